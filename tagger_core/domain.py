@@ -1,0 +1,165 @@
+"""The words of the program: small frozen values that travel from folder to written tag.
+
+Conventions
+-----------
+Times are seconds, probabilities are in [0, 1], paths are absolute.
+A *label* is an output of one model ("female vocal"); a *tag* is what a person sees ("Female Vocals"),
+one tag gathering the synonymous labels of all models. A *field* is a place in a file's metadata
+("GENRE") and holds a tuple of *values*.
+
+Contents
+--------
+files        ``FileStamp``, ``Track``
+listening    ``FeatureSpec``, ``Analysis``, ``TrackResult``, ``TrackFailure``
+suggesting   ``Category``, ``Suggestion``
+writing      ``TagEdit``, ``FilePlan``
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """What tells that a file was not touched since we looked: size in bytes, mtime, identity."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+    device: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> "FileStamp":
+        return cls(status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev)
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A music file as the scan found it."""
+
+    path: Path
+    stamp: FileStamp
+
+
+class FeatureSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How samples become patches, shared by training and serving so that they cannot drift.
+
+    The defaults are the front end of musicnn (Pons and Serra, 2019). The limits keep a hostile card
+    from asking for absurd amounts of memory.
+    """
+
+    kind: Literal["log_mel", "mfcc"] = "log_mel"
+    sample_rate: Annotated[int, msgspec.Meta(ge=4_000, le=192_000)] = 16_000
+    n_fft: Annotated[int, msgspec.Meta(ge=64, le=16_384)] = 512
+    """Length of the analysis window (Hann) and of the Fourier transform, in samples."""
+    hop_length: Annotated[int, msgspec.Meta(ge=16, le=16_384)] = 256
+    """Distance between two frames, in samples; frames are centred (librosa's ``center=True``)."""
+    n_mels: Annotated[int, msgspec.Meta(ge=1, le=512)] = 96
+    """Slaney mel bands from 0 Hz to half the sample rate, of the power spectrum."""
+    log_gain: Annotated[float, msgspec.Meta(gt=0)] = 10_000.0
+    """``log_mel``: each band becomes log10(1 + log_gain * mel)."""
+    n_mfcc: Annotated[int, msgspec.Meta(ge=1, le=512)] = 20
+    """``mfcc``: coefficients kept of the orthonormal DCT-II of the bands in decibels."""
+    patch_frames: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 187
+    patch_hop: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 187
+    """Frames between the starts of two patches; at most ``patch_frames``."""
+
+    def __post_init__(self) -> None:
+        if self.patch_hop > self.patch_frames:
+            raise ValueError("patch_hop must not be larger than patch_frames")
+        if self.hop_length > self.n_fft:
+            raise ValueError("hop_length must not be larger than n_fft")
+        if self.kind == "mfcc" and self.n_mfcc > self.n_mels:
+            raise ValueError("n_mfcc must not be larger than n_mels")
+
+    @property
+    def bands(self) -> int:
+        """Width of a frame."""
+        return self.n_mfcc if self.kind == "mfcc" else self.n_mels
+
+    @property
+    def patch_seconds(self) -> float:
+        return self.patch_frames * self.hop_length / self.sample_rate
+
+    def digest(self) -> str:
+        """A short name of exactly these numbers, for cache keys."""
+        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What one model heard in one track.
+
+    ``scores`` maps each label of the model to its probability for the whole track. ``taggram`` has
+    shape (patches, labels), float16, in the order of the card's labels; patch *i* starts at
+    ``i * patch_hop`` frames, the last one is aligned with the end of the track.
+    """
+
+    model: str
+    model_sha256: str
+    scores: Mapping[str, float]
+    taggram: "npt.NDArray[np.float16]"
+    decoder: str
+    device: str
+    duration: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrackResult:
+    """A track that was analysed by every requested model, now or (``cached``) in an earlier run."""
+
+    track: Track
+    analyses: tuple[Analysis, ...]
+    cached: bool
+    seconds: float
+    """Time this run spent on the track."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFailure:
+    """A track that could not be analysed, and why, in words for a person."""
+
+    track: Track
+    reason: str
+    cached: bool = False
+
+
+class Category(StrEnum):
+    """What kind of thing a tag says."""
+
+    GENRE = "genre"
+    INSTRUMENT = "instrument"
+    MOOD = "mood"
+    VOCALS = "vocals"
+    TEMPO = "tempo"
+    ERA = "era"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class TagEdit:
+    """One field of one file, before and after. Empty ``old``: the field was not there."""
+
+    field: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlan:
+    """Everything that would be written into one file; an empty plan leaves the file alone."""
+
+    track: Track
+    edits: tuple[TagEdit, ...]

@@ -4,7 +4,8 @@ Conventions
 -----------
 Times are seconds, probabilities are in [0, 1], paths are absolute.
 A *label* is an output of one model ("female vocal"); a *tag* is what a person sees ("Female Vocals"),
-one tag gathering the synonymous labels of all models. A *field* is a place in a file's metadata
+one tag gathering the synonymous labels of all models. A *taggram* is what a model said over time, an array
+of shape (patches, labels). A *field* is a place in a file's metadata
 ("GENRE") and holds a tuple of *values*.
 
 Contents
@@ -12,7 +13,7 @@ Contents
 files        ``FileStamp``, ``Track``
 listening    ``FeatureSpec``, ``Analysis``, ``TrackResult``, ``TrackFailure``
 suggesting   ``Category``, ``Suggestion``
-writing      ``TagEdit``, ``FilePlan``
+writing      ``TagEdit``, ``FilePlan``, ``FileChange``
 """
 
 import hashlib
@@ -21,14 +22,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import msgspec
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
 
 @dataclass(frozen=True, slots=True)
 class FileStamp:
@@ -99,20 +95,15 @@ class FeatureSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What one model heard in one track.
-
-    ``scores`` maps each label of the model to its probability for the whole track. ``taggram`` has
-    shape (patches, labels), float16, in the order of the card's labels; patch *i* starts at
-    ``i * patch_hop`` frames, the last one is aligned with the end of the track.
-    """
+    """What one model heard in one track: ``scores`` maps each label to its probability for all of it."""
 
     model: str
     model_sha256: str
     scores: Mapping[str, float]
-    taggram: "npt.NDArray[np.float16]"
     decoder: str
     device: str
     duration: float
+    """Seconds of audio that were decoded."""
     warnings: tuple[str, ...] = ()
 
 
@@ -121,6 +112,8 @@ class TrackResult:
     """A track that was analysed by every requested model, now or (``cached``) in an earlier run."""
 
     track: Track
+    audio: bytes
+    """Digest of the audio alone: the same before and after retagging."""
     analyses: tuple[Analysis, ...]
     cached: bool
     seconds: float
@@ -163,3 +156,21 @@ class FilePlan:
 
     track: Track
     edits: tuple[TagEdit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What one write does to one file: enough to take it back, byte for byte.
+
+    The *head* is the run of bytes at the start of the file that the write replaces; everything after it stays.
+    Digests are SHA-256 (32 bytes); ``payload_sha256`` is that of the audio payload.
+    """
+
+    path: Path
+    edits: tuple[TagEdit, ...]
+    old_sha256: bytes
+    new_sha256: bytes
+    payload_sha256: bytes
+    old_head: bytes
+    new_head_length: int
+    old_mtime_ns: int

@@ -1,0 +1,233 @@
+"""Tracks in, results out: bounded, cancellable, in the order of the tracks, stopped by no failure.
+
+The caller's thread iterates ``analyse`` and is the only one that touches the store; worker threads run pure
+work: digest, decode, features, inference (all of which release Python's lock). Patches go through in batches
+of fixed size, so memory grows neither with the length of a track nor with the size of the library.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tagger_core.analysis_store import AnalysisStore, Taggram
+from tagger_core.audio import AudioStream, open_audio
+from tagger_core.audio_payload import payload_digest
+from tagger_core.classifier import Classifier
+from tagger_core.domain import Analysis, FeatureSpec, Track, TrackFailure, TrackResult
+from tagger_core.errors import AudioError, DeviceError, FileError, StoreError
+from tagger_core.features import patch_batches
+from tagger_core.model_card import ModelCard
+
+log = logging.getLogger(__name__)
+
+BATCH_PATCHES = 16
+"""Patches per inference call: larger batches fall out of the processor's cache and take longer."""
+
+WINDOW_PER_WORKER = 8
+"""Tracks handed out ahead, for each worker: enough that one long track at the head of the ordered output does
+not leave the other workers idle. What waits is a path or a row of scores; only ``workers`` tracks are decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What a worker brings back: the audio's digest, and what each model heard unless it is known already."""
+
+    audio: bytes
+    heard: tuple[tuple[ModelCard, Analysis, Taggram], ...]
+    seconds: float
+
+
+class CancelledError(Exception):
+    """The work was cancelled while a worker was at it."""
+
+
+def analyse(
+    tracks: Iterable[Track],
+    classifiers: Sequence[Classifier],
+    store: AnalysisStore | None,
+    *,
+    workers: int,
+    cancelled: threading.Event,
+) -> Iterator[TrackResult | TrackFailure]:
+    """One result or failure for every track, in their order.
+
+    Known tracks come from the ``store``; a store that fails is reported once and the work goes on without it.
+    Setting ``cancelled`` ends the iteration within one batch of patches; what was finished is in the store.
+    Raises ``DeviceError`` if a device that was asked for by name stops working.
+    """
+    memory = _Memory(store, [classifier.card for classifier in classifiers])
+    waiting: deque[tuple[Track, TrackResult | TrackFailure | Future[Listening]]] = deque()
+    with ThreadPoolExecutor(workers, thread_name_prefix="listen") as pool:
+        try:
+            for track in tracks:
+                if cancelled.is_set():
+                    return
+                known = memory.recall(track)
+                waiting.append(
+                    (
+                        track,
+                        known or pool.submit(_listen_or_recognise, track, classifiers, memory.known_audio, cancelled),
+                    )
+                )
+                while waiting and (len(waiting) > WINDOW_PER_WORKER * workers or _is_ready(waiting[0][1])):
+                    yield memory.settle(*waiting.popleft())
+            while waiting:
+                yield memory.settle(*waiting.popleft())
+        except CancelledError:
+            return
+        except BaseException:  # also when the caller stops iterating: do not let the workers finish for nobody
+            cancelled.set()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def listen(track: Track, classifiers: Sequence[Classifier], cancelled: threading.Event) -> Listening:
+    """Let every model hear one track, decoding it once for each different feature spec.
+
+    Raises ``AudioError`` where it does not decode, ``FileError`` where it cannot be read, ``CancelledError``.
+    """
+    start = time.perf_counter()
+    audio = payload_digest(track.path)
+    heard: list[tuple[ModelCard, Analysis, Taggram]] = []
+    for spec, group in _by_features(classifiers).items():
+        with open_audio(track.path, spec.sample_rate) as stream:
+            heard += _hear(stream, spec, group, cancelled)
+    return Listening(audio, tuple(heard), time.perf_counter() - start)
+
+
+def _listen_or_recognise(
+    track: Track, classifiers: Sequence[Classifier], known_audio: set[bytes], cancelled: threading.Event
+) -> Listening:
+    start = time.perf_counter()
+    if cancelled.is_set():
+        raise CancelledError
+    if known_audio:
+        audio = payload_digest(track.path)
+        if audio in known_audio:
+            return Listening(audio, (), time.perf_counter() - start)
+    return listen(track, classifiers, cancelled)
+
+
+def _hear(
+    stream: AudioStream, spec: FeatureSpec, classifiers: Sequence[Classifier], cancelled: threading.Event
+) -> list[tuple[ModelCard, Analysis, Taggram]]:
+    over_time: list[list[npt.NDArray[np.float32]]] = [[] for _ in classifiers]
+    weights: list[npt.NDArray[np.float32]] = []
+    for batch in patch_batches(stream.blocks(), spec, BATCH_PATCHES):
+        weights.append(batch.weights)
+        for rows, classifier in zip(over_time, classifiers, strict=True):
+            if cancelled.is_set():
+                raise CancelledError
+            rows.append(classifier.scores(batch.patches))
+    heard = []
+    for classifier, rows in zip(classifiers, over_time, strict=True):
+        patch_scores = np.concatenate(rows)
+        track_scores = np.average(patch_scores, axis=0, weights=np.concatenate(weights))
+        analysis = Analysis(
+            model=classifier.card.name,
+            model_sha256=classifier.card.sha256,
+            scores=dict(zip(classifier.card.label_names, track_scores.tolist(), strict=True)),
+            decoder=stream.decoder,
+            device=classifier.device,
+            duration=stream.seconds,
+            warnings=tuple(stream.warnings),
+        )
+        heard.append((classifier.card, analysis, patch_scores.astype(np.float16)))
+    return heard
+
+
+def _by_features(classifiers: Sequence[Classifier]) -> dict[FeatureSpec, list[Classifier]]:
+    groups: dict[FeatureSpec, list[Classifier]] = {}
+    for classifier in classifiers:
+        groups.setdefault(classifier.card.features, []).append(classifier)
+    return groups
+
+
+def _is_ready(outcome: TrackResult | TrackFailure | Future[Listening]) -> bool:
+    return not isinstance(outcome, Future) or outcome.done()
+
+
+class _Memory:
+    """The store as the pipeline uses it: it may be missing, and may fail without stopping the work."""
+
+    def __init__(self, store: AnalysisStore | None, cards: Sequence[ModelCard]) -> None:
+        self._store = store
+        self._cards = cards
+        self.known_audio: set[bytes] = set()
+        with self._tolerated():
+            if self._store:
+                self.known_audio = self._store.known_audio(cards)
+
+    def recall(self, track: Track) -> TrackResult | TrackFailure | None:
+        """What the store knows of an unchanged file."""
+        with self._tolerated():
+            if self._store:
+                if reason := self._store.failure_of(track):
+                    return TrackFailure(track, reason, cached=True)
+                audio = self._store.audio_of(track)
+                if audio:
+                    return self._recognise(track, audio, 0.0)
+        return None
+
+    def settle(
+        self, track: Track, outcome: TrackResult | TrackFailure | Future[Listening]
+    ) -> TrackResult | TrackFailure:
+        """Wait for a worker where one is at it, and remember what it brings."""
+        if not isinstance(outcome, Future):
+            return outcome
+        try:
+            listening = outcome.result()
+        except AudioError as error:  # the content is bad, and stays so until the file changes
+            with self._tolerated():
+                if self._store:
+                    self._store.add_failure(track, error.reason)
+            return TrackFailure(track, error.reason)
+        except FileError as error:  # the world is bad, and may be better next time
+            return TrackFailure(track, error.reason)
+        except (CancelledError, DeviceError):
+            raise
+        except Exception as error:  # a bug of ours (or of a library) costs this file only
+            log.exception("unexpected error in %s", track.path)
+            return TrackFailure(track, f"internal error: {type(error).__name__}: {error}")
+        return self._remember(track, listening)
+
+    def _remember(self, track: Track, listening: Listening) -> TrackResult | TrackFailure:
+        with self._tolerated():
+            if self._store:
+                for card, analysis, taggram in listening.heard:
+                    self._store.add(listening.audio, card, analysis, taggram)
+                self._store.remember_audio(track, listening.audio)
+                self.known_audio.add(listening.audio)
+        if listening.heard:
+            analyses = tuple(analysis for _, analysis, _ in listening.heard)
+            return TrackResult(track, listening.audio, analyses, cached=False, seconds=listening.seconds)
+        recognised = self._recognise(track, listening.audio, listening.seconds)
+        return recognised or TrackFailure(track, "its analysis was lost with the database; run again")
+
+    def _recognise(self, track: Track, audio: bytes, seconds: float) -> TrackResult | None:
+        with self._tolerated():
+            if self._store:
+                found = [self._store.analysis(audio, card) for card in self._cards]
+                analyses = tuple(analysis for analysis in found if analysis)
+                if len(analyses) == len(self._cards):
+                    return TrackResult(track, audio, analyses, cached=True, seconds=seconds)
+        return None
+
+    @contextmanager
+    def _tolerated(self) -> Iterator[None]:
+        """A block in which a failing store is given up, not the work."""
+        try:
+            yield
+        except StoreError as error:
+            if self._store is not None:
+                log.warning("%s; going on, but this run's analyses will not be remembered", error)
+                self._store = None

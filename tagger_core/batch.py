@@ -1,0 +1,116 @@
+"""The main job for a whole library: analyse, suggest, plan, and, if asked, write; one row for every file.
+
+A dry run is the real path minus its last step. No failure of one file stops the others: it becomes a row
+with the status ``failed`` and a reason.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+
+from tagger_core.analysis_store import AnalysisStore
+from tagger_core.domain import Analysis, FileStamp, TagEdit, Track, TrackFailure, TrackResult
+from tagger_core.errors import FileError, StoreError, WriteRefusedError
+from tagger_core.model_card import ModelCard
+from tagger_core.settings import Settings
+from tagger_core.suggestions import Heard, Suggestion, suggest
+from tagger_core.tag_files import read_fields
+from tagger_core.tagging import RunWriter
+from tagger_core.vocabulary import Vocabulary
+from tagger_core.write_plan import plan_file, staying_values
+
+log = logging.getLogger(__name__)
+
+
+class Status(StrEnum):
+    """What became of a file."""
+
+    PLANNED = "planned"
+    WRITTEN = "written"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Everything a report says about one file."""
+
+    path: Path
+    status: Status
+    reason: str = ""
+    analyses: tuple[Analysis, ...] = ()
+    tags: tuple[Suggestion, ...] = ()
+    edits: tuple[TagEdit, ...] = ()
+    warnings: tuple[str, ...] = ()
+    cached: bool = False
+    seconds: float = 0.0
+
+
+@dataclass
+class Batch:
+    """How the files of one run are treated. ``writer`` is ``None`` in a dry run."""
+
+    cards: Sequence[ModelCard]
+    settings: Settings
+    store: AnalysisStore | None = None
+    writer: RunWriter | None = None
+    vocabulary: Vocabulary = field(init=False)
+    _cards_by_model: Mapping[str, ModelCard] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.vocabulary = Vocabulary(self.cards, self.settings.vocabulary)
+        self._cards_by_model = {card.sha256: card for card in self.cards}
+
+    def rows(self, results: Iterable[TrackResult | TrackFailure]) -> Iterator[Row]:
+        """One row for each result, in their order."""
+        for result in results:
+            if isinstance(result, TrackFailure):
+                yield Row(result.track.path, Status.FAILED, result.reason, cached=result.cached)
+            else:
+                yield self.row(result)
+
+    def row(self, result: TrackResult) -> Row:
+        """Suggest, plan and, if there is a writer, write one analysed track."""
+        row = Row(
+            result.track.path,
+            Status.UNCHANGED,
+            analyses=result.analyses,
+            warnings=tuple(dict.fromkeys(warning for a in result.analyses for warning in a.warnings)),
+            cached=result.cached,
+            seconds=result.seconds,
+        )
+        heard = [Heard(self._cards_by_model[analysis.model_sha256], analysis.scores) for analysis in result.analyses]
+        try:
+            present = read_fields(result.track.path)
+        except WriteRefusedError as error:
+            tags = suggest(heard, self.settings, self.vocabulary)
+            return replace(row, status=Status.SKIPPED, reason=error.reason, tags=tuple(tags))
+        except FileError as error:
+            return replace(row, status=Status.FAILED, reason=error.reason)
+        staying = staying_values(present.values, self.settings)
+        tags = suggest(heard, self.settings, self.vocabulary, staying)
+        plan = plan_file(result.track, present.values, tags, self.settings, self.vocabulary)
+        row = replace(row, tags=tuple(tags), edits=plan.edits, warnings=row.warnings + present.warnings)
+        if not plan.edits:
+            return row
+        if self.writer is None:
+            return replace(row, status=Status.PLANNED)
+        try:
+            outcome = self.writer.write(plan)
+        except FileError as error:
+            return replace(row, status=Status.FAILED, reason=error.reason)
+        self._remember(result)
+        return replace(row, status=Status.WRITTEN, warnings=tuple(dict.fromkeys(row.warnings + outcome.warnings)))
+
+    def _remember(self, result: TrackResult) -> None:
+        """The file changed under our own hands, its audio did not: the next run need not look again."""
+        if self.store is None:
+            return
+        try:
+            written = Track(result.track.path, FileStamp.of(result.track.path.stat()))
+            self.store.remember_audio(written, result.audio)
+        except (OSError, StoreError) as error:  # only this shortcut is lost: the next run reads the file once
+            log.info("%s: not remembered: %s", result.track.path, error)

@@ -1,0 +1,154 @@
+"""How Earmark looks in a terminal and in a pipe.
+
+Rows and lists go to standard output, progress and messages to standard error. Everything that comes from a
+file (names, tags) passes ``printable`` first, so that it cannot move the cursor, ring the bell or turn the text
+around. Colours, and their absence under ``NO_COLOR`` or in a pipe, are rich's business.
+"""
+
+import logging
+import os
+import sys
+import unicodedata
+from argparse import Namespace
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from tagger_core.errors import EarmarkError
+
+_DIRECTION_MARKS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+
+
+def printable(text: object) -> str:
+    """The text with control characters, lone surrogates and direction marks as visible escapes."""
+    return "".join(_escaped(character) for character in str(text))
+
+
+def _escaped(character: str) -> str:
+    if character in _DIRECTION_MARKS or unicodedata.category(character) in _UNPRINTABLE:
+        return character.encode("unicode_escape").decode("ascii")
+    return character
+
+
+def output() -> Console:
+    """Standard output, one line for each line whatever the width when it is no terminal."""
+    return Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
+
+
+def messages() -> Console:
+    """Standard error."""
+    return Console(stderr=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
+
+
+def set_up_logging(options: Namespace, console: Console) -> None:
+    """Messages to the console as the options want them, and to the log file if there is one."""
+    root = logging.getLogger("tagger_core")
+    root.setLevel(logging.DEBUG)
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+        handler.close()
+    level = logging.INFO if "verbose" in options else logging.WARNING
+    debug = "debug" in options
+    root.addHandler(_PrintableMessages(logging.DEBUG if debug else level, console, tracebacks=debug))
+    if "log_file" in options:
+        root.addHandler(_log_file(Path(options.log_file).expanduser()))
+
+
+def _log_file(path: Path) -> logging.Handler:
+    try:
+        handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise EarmarkError(f"the log file {path} cannot be written: {error.strerror}; choose another place") from error
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    return handler
+
+
+class _PrintableMessages(RichHandler):
+    """Escapes messages for the terminal, and drops tracebacks unless they were asked for."""
+
+    def __init__(self, level: int, console: Console, *, tracebacks: bool) -> None:
+        super().__init__(level, console, show_time=False, show_path=False, markup=False)
+        self._tracebacks = tracebacks
+
+    def emit(self, record: logging.LogRecord) -> None:
+        shown = logging.makeLogRecord(record.__dict__)
+        shown.msg, shown.args = printable(record.getMessage()), None
+        if not self._tracebacks:
+            shown.exc_info = shown.exc_text = None
+        super().emit(shown)
+
+
+@contextmanager
+def native_chatter_hidden() -> Iterator[None]:
+    """Let nothing that C libraries print reach the terminal.
+
+    libmpg123, inside libsndfile, complains on standard error about every odd mp3 frame, without saying in
+    which file, and right through the progress bar. What matters of it arrives as warnings of our own. So file
+    descriptor 2 leads nowhere for a while, and Python's standard error goes on through a copy of it.
+    """
+    python_stderr = sys.stderr
+    real = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        if _descriptor(python_stderr) == 2:
+            sys.stderr = open(real, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
+        yield
+    finally:
+        sys.stderr.flush()
+        sys.stderr = python_stderr
+        os.dup2(real, 2)
+        os.close(real)
+        os.close(nowhere)
+
+
+def _descriptor(stream: TextIO) -> int | None:
+    try:
+        return stream.fileno()
+    except (OSError, ValueError, AttributeError):  # replaced by something that is no file, or closed
+        return None
+
+
+class _Speed(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f} tracks/s" if task.speed else "", style="progress.data.speed")
+
+
+class TrackProgress:
+    """n/N, tracks a second, time left and failures; nothing at all where there is no terminal."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=total, failures="")
+        self._failures = 0
+
+    def advance(self, *, failed: bool) -> None:
+        self._failures += failed
+        told = f"{self._failures} failed" if self._failures else ""
+        self._progress.update(self._task, advance=1, failures=told)
+
+
+@contextmanager
+def track_progress(console: Console, total: int) -> Iterator[TrackProgress]:
+    """A progress bar under what is printed meanwhile."""
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Speed(),
+        TimeRemainingColumn(),
+        TextColumn("[red]{task.fields[failures]}"),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield TrackProgress(progress, total)
+
+
+def joined(values: Iterable[str]) -> str:
+    """Values of a field in one line."""
+    return "; ".join(printable(value) for value in values)

@@ -1,0 +1,87 @@
+"""``earmark --explain FILE``: how each suggestion for one file came about."""
+
+import threading
+from argparse import Namespace
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from tagger_core.analysis import analyse
+from tagger_core.batch import Batch, Row, Status
+from tagger_core.cli import OK, SOME_FAILED
+from tagger_core.cli.console import messages, native_chatter_hidden, output, printable, set_up_logging
+from tagger_core.cli.options import settings_changes
+from tagger_core.cli.workplace import check_words, open_classifiers, open_store
+from tagger_core.domain import Track
+from tagger_core.library_scan import scan
+from tagger_core.settings import Places, load_settings
+from tagger_core.suggestions import Evidence, State, Suggestion
+
+_SHOWN_BELOW = 15
+"""Tags below their threshold that are shown, the nearest first; --verbose shows all."""
+
+
+def explain(options: Namespace) -> int:
+    """Analyse one file and show every tag's witnesses, threshold and fate, and what would be written."""
+    places = Places.of_platform()
+    settings = load_settings(places.settings_file).overridden(**settings_changes(options))
+    out = output()
+    set_up_logging(options, messages())
+    classifiers = open_classifiers(settings, places)
+    cards = [classifier.card for classifier in classifiers]
+    check_words(settings, cards)
+    tracks = [found for found in scan([Path(options.explain).expanduser()]) if isinstance(found, Track)]
+    with open_store(places.analyses) as store, native_chatter_hidden():
+        results = analyse(tracks, classifiers, store, workers=1, cancelled=threading.Event())
+        rows = list(Batch(cards, settings, store).rows(results))
+    if not rows:
+        out.print(Text(f"{printable(options.explain)}: not a music file that Earmark knows", style="bold red"))
+        return SOME_FAILED
+    (row,) = rows
+    _print(row, verbose="verbose" in options)
+    return SOME_FAILED if row.status is Status.FAILED else OK
+
+
+def _print(row: Row, *, verbose: bool) -> None:
+    out = output()
+    out.print(Text(printable(row.path), style="bold"))
+    for analysis in row.analyses:
+        out.print(
+            f"{analysis.model}: {analysis.duration:.1f} s decoded by {analysis.decoder}, computed on {analysis.device}"
+        )
+    for warning in row.warnings:
+        out.print(Text(f"note: {printable(warning)}", style="yellow"))
+    if row.reason:
+        out.print(Text(f"{row.status}: {printable(row.reason)}", style="bold red"))
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in ("tag", "kind", "heard", "needed", "", "because of"):
+        table.add_column(title, no_wrap=title != "because of")
+    below = 0
+    for tag in row.tags:
+        below += tag.state is State.BELOW
+        if tag.state is State.BELOW and below > _SHOWN_BELOW and not verbose:
+            continue
+        table.add_row(*_cells(tag), style="" if tag.state is State.SUGGESTED else "dim")
+    if row.tags:
+        out.print(table)
+    if below > _SHOWN_BELOW and not verbose:
+        out.print(f"and {below - _SHOWN_BELOW} tags further below (--verbose shows them)")
+    for edit in row.edits:
+        out.print(f"would write {edit.field}: {list(edit.old)} -> {list(edit.new)}")
+
+
+def _cells(tag: Suggestion) -> tuple[str, ...]:
+    fate = f"{tag.state}: {tag.note}" if tag.note else str(tag.state)
+    return (
+        tag.tag,
+        str(tag.category),
+        f"{tag.probability:.3f}",
+        f"{tag.threshold:.3f}",
+        fate,
+        f"{'; '.join(_witness(witness) for witness in tag.evidence)} ({tag.threshold_source})",
+    )
+
+
+def _witness(witness: Evidence) -> str:
+    return f"{witness.model} “{printable(witness.label)}” {witness.probability:.3f}/{witness.threshold:.3f}"

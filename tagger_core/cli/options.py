@@ -1,0 +1,198 @@
+"""The command line: its options, grouped so that the help of each group fits a screen.
+
+``earmark --help`` shows what Earmark can do, ``earmark --help GROUP`` the options of one group. Nothing heavy is
+imported here: help must come at once.
+"""
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn
+
+from tagger_core import __version__
+from tagger_core.errors import EarmarkError
+
+_EPILOG = """examples:
+  earmark --batch ~/Music                   dry run: what would be written
+  earmark --batch ~/Music --write           write the suggestions into the files
+
+exit codes: 0 all fine, 1 some files failed, 2 wrong usage or settings,
+            3 nothing could run, 130 interrupted (what was done is kept)"""
+
+
+class UsageError(EarmarkError):
+    """The command line cannot be understood."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (earmark --help shows how it is used)")
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options that were given; those that were not are absent. Raises ``UsageError``."""
+    parser = _parser("earmark", _GROUPS)
+    return parser.parse_args(arguments)
+
+
+def help_text(group: str = "") -> str:
+    """The overview, or the help of one group. Raises ``UsageError``."""
+    if not group:
+        overview = _parser("earmark", {"commands": _GROUPS["commands"]}, epilog=_EPILOG)
+        return overview.format_help()
+    if group not in _GROUPS:
+        raise UsageError(f"there is no help on {group!r}; try one of {', '.join(_GROUPS)}")
+    return _parser("earmark", {group: _GROUPS[group]}, description="").format_help()
+
+
+def _parser(
+    name: str,
+    groups: Mapping[str, tuple[str, Callable[[Any], None]]],
+    description: str = "Listens to your music, suggests tags, writes those you accept into the files.",
+    epilog: str = "",
+) -> _Parser:
+    parser = _Parser(
+        prog=name,
+        usage=f"{name} --batch FOLDER [--write] [options]",
+        description=description,
+        epilog=epilog,
+        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, max_help_position=20),
+        add_help=False,
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+    )
+    for title, add in groups.values():
+        add(parser.add_argument_group(title))
+    return parser
+
+
+def _commands(group: Any) -> None:
+    one = group.add_mutually_exclusive_group()
+    one.add_argument("--batch", nargs="+", metavar="PATH", help="folders or files to tag; without --write a dry run")
+    one.add_argument(
+        "--undo", nargs="?", const=0, type=_run_number, metavar="RUN", help="take back the last (or a named) run"
+    )
+    one.add_argument("--list-runs", action="store_true", help="every run that wrote files, with its number")
+    one.add_argument("--list-models", action="store_true", help="installed models and what they hear")
+    one.add_argument("--explain", metavar="FILE", help="how each suggestion for one file came about")
+    one.add_argument("--selftest", action="store_true", help="a shipped clip through every decoder and device")
+    one.add_argument("--show-config", action="store_true", help="where everything is; the settings in force")
+    one.add_argument("--version", action="store_true", help="versions of Earmark and its libraries")
+    one.add_argument(
+        "--help", nargs="?", const="", metavar="GROUP",
+        help="this, or: writing, suggestions, listening, files, output",
+    )  # fmt: skip
+
+
+def _writing(group: Any) -> None:
+    group.add_argument("--write", action="store_true", help="write; without it nothing is touched")
+    group.add_argument("--preset", help="which field gets what: standard, compatible, dj or genre-only")
+    group.add_argument(
+        "--mode", choices=("merge", "replace", "fill"),
+        help="merge: keep what is there and add (default); replace: keep protected values only; fill: empty fields only",
+    )  # fmt: skip
+    group.add_argument("--protect", action="append", metavar="VALUE", help="a value that --mode replace keeps")
+    group.add_argument("--preserve-mtime", action="store_true", help="keep the files' modification time")
+    group.add_argument(
+        "--allow-hard-links",
+        action="store_true",
+        help="write files that have several names; the others keep the old tags",
+    )
+
+
+def _suggestions(group: Any) -> None:
+    group.add_argument(
+        "--threshold", action="append", metavar="X",
+        help="strict, balanced (default) or generous; a number for all tags; or TAG=NUMBER (again for more tags)",
+    )  # fmt: skip
+    group.add_argument("--top", type=_positive, metavar="N", help="at most N suggestions for a track")
+    group.add_argument("--only", action="append", metavar="TAG", help="suggest only this tag (again for more)")
+    group.add_argument("--except", action="append", dest="except_tags", metavar="TAG", help="never suggest this tag")
+
+
+def _listening(group: Any) -> None:
+    group.add_argument("--model", metavar="NAME[,NAME]", help="models by name or folder; several vote together")
+    group.add_argument(
+        "--device", choices=("auto", "cpu", "cuda", "directml", "coreml"),
+        help="auto (default) takes the fastest that works; a named one must work",
+    )  # fmt: skip
+    group.add_argument("--jobs", type=_positive, metavar="N", help="tracks at the same time (default: one per core)")
+
+
+def _files(group: Any) -> None:
+    group.add_argument("--recursive", action=argparse.BooleanOptionalAction, help="go into subfolders (default) or not")
+    group.add_argument("--follow-symlinks", action="store_true", help="go into linked folders and files")
+
+
+def _output(group: Any) -> None:
+    group.add_argument("--report", metavar="FILE", help="one row for every file, as .jsonl or .csv")
+    group.add_argument("--quiet", "-q", action="store_true", help="only failures and the summary")
+    group.add_argument(
+        "--verbose", "-v", action="store_true", help="also warnings about single files and what is unchanged"
+    )
+    group.add_argument("--debug", action="store_true", help="everything, with tracebacks")
+    group.add_argument("--log-file", metavar="FILE", help="append all messages to a file")
+
+
+_GROUPS: Mapping[str, tuple[str, Callable[[Any], None]]] = {
+    "commands": ("what to do", _commands),
+    "writing": ("writing", _writing),
+    "suggestions": ("suggestions", _suggestions),
+    "listening": ("listening", _listening),
+    "files": ("files", _files),
+    "output": ("output", _output),
+}
+
+
+def settings_changes(options: argparse.Namespace) -> dict[str, Any]:
+    """The fields of ``Settings`` that the options override. Raises ``UsageError``."""
+    given = vars(options)
+    names = (
+        "preset", "mode", "preserve_mtime", "allow_hard_links", "top", "only", "except_tags",
+        "device", "jobs", "recursive", "follow_symlinks",
+    )  # fmt: skip
+    changes = {name: given[name] for name in names if name in given}
+    if "protect" in given:
+        changes["protected"] = given["protect"]
+    if "model" in given:
+        changes["models"] = [name for name in given["model"].split(",") if name]
+    return changes | _thresholds(given.get("threshold", []))
+
+
+def _thresholds(words: Sequence[str]) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for word in words:
+        tag, equals, number = word.rpartition("=")
+        if equals:
+            changes.setdefault("thresholds", {})[tag] = _probability(number)
+        elif word in ("strict", "balanced", "generous"):
+            changes["profile"] = word
+        else:
+            changes["threshold"] = _probability(word)
+    return changes
+
+
+def _probability(word: str) -> float:
+    try:
+        number = float(word)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise UsageError(
+            f"--threshold {word!r}: expected strict, balanced, generous, a number from 0 to 1, or TAG=NUMBER"
+        )
+    return number
+
+
+def _positive(word: str) -> int:
+    if not word.isdecimal() or int(word) == 0:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, not {word!r}")
+    return int(word)
+
+
+def _run_number(word: str) -> int:
+    if not word.isdecimal():
+        raise argparse.ArgumentTypeError(f"a run is a number that --list-runs shows, not {word!r}")
+    return int(word)
+
+
+VERSION_LINE = f"earmark {__version__}"

@@ -1,0 +1,142 @@
+"""What a person may choose, where it is written down, and where Earmark keeps its own files.
+
+``settings.toml`` in the platform's settings folder holds any of the fields of ``Settings``; options of the
+command line override it (``Settings.overridden``).
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import platformdirs
+
+from tagger_core.errors import SettingsError
+from tagger_core.tag_fields import PRESETS, Field
+from tagger_core.vocabulary import ExclusiveTable, TagTable, VocabularyTables
+
+Device = Literal["auto", "cpu", "cuda", "directml", "coreml"]
+Profile = Literal["strict", "balanced", "generous"]
+Mode = Literal["merge", "replace", "fill"]
+Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
+    """Every choice, with the default that serves most people."""
+
+    models: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = ("magnatagatune", "million-song")
+    """Names of installed models or paths of model folders; all of them listen to every track."""
+    model_folders: tuple[str, ...] = ()
+    """More folders in which to look for models."""
+    device: Device = "auto"
+    jobs: Annotated[int, msgspec.Meta(ge=0, le=1024)] = 0
+    """Tracks analysed at the same time; 0: one per core."""
+
+    profile: Profile = "balanced"
+    threshold: Probability | None = None
+    """One threshold for every tag, instead of the profile's."""
+    thresholds: Mapping[str, Probability] = {}
+    """Tag -> threshold, stronger than the two above."""
+    top: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """At most this many suggestions for a track."""
+    only: tuple[str, ...] = ()
+    except_tags: tuple[str, ...] = msgspec.field(name="except", default=())
+    tags: Mapping[str, TagTable] = {}
+    exclusive: tuple[ExclusiveTable, ...] = ()
+
+    preset: str = "standard"
+    mode: Mode = "merge"
+    modes: Mapping[Field, Mode] = {}
+    """Field -> mode, stronger than ``mode``."""
+    protected: tuple[str, ...] = ()
+    """Values that stay in a file even in mode ``replace``."""
+    preserve_mtime: bool = False
+    allow_hard_links: bool = False
+    """Write files that have more than one name; the other names keep the old content."""
+
+    recursive: bool = True
+    follow_symlinks: bool = False
+
+    def __post_init__(self) -> None:
+        if self.preset not in PRESETS:
+            raise ValueError(f"there is no preset {self.preset!r}; choose one of {', '.join(PRESETS)}")
+
+    @property
+    def vocabulary(self) -> VocabularyTables:
+        """The person's own part of the vocabulary."""
+        return VocabularyTables(tags=self.tags, exclusive=self.exclusive)
+
+    @property
+    def workers(self) -> int:
+        """Tracks analysed at the same time, never 0."""
+        if self.jobs:
+            return self.jobs
+        if hasattr(os, "sched_getaffinity"):  # a container may own fewer cores than the machine has
+            return len(os.sched_getaffinity(0))
+        return os.cpu_count() or 1
+
+    def mode_of(self, field: Field) -> Mode:
+        return self.modes.get(field, self.mode)
+
+    def overridden(self, **choices: Any) -> "Settings":
+        """These settings with some replaced, checked like the file. Raises ``SettingsError``."""
+        wanted = msgspec.to_builtins(self) | {_kebab(name): value for name, value in choices.items()}
+        try:
+            return msgspec.convert(wanted, Settings, strict=True)
+        except msgspec.ValidationError as error:
+            raise SettingsError(_readable(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where everything of Earmark's is on this machine."""
+
+    settings_file: Path
+    models: Path
+    """A person's own models."""
+    analyses: Path
+    """The database of analyses: a cache that can be made again."""
+    journal: Path
+    """The database of what was written: needed for undo."""
+
+    @classmethod
+    def of_platform(cls) -> "Places":
+        """The folders that the platform prescribes; ``XDG_*`` variables are respected on Linux."""
+        directories = platformdirs.PlatformDirs("earmark", appauthor=False)
+        configuration, data = directories.user_config_path, directories.user_data_path
+        return cls(
+            settings_file=configuration / "settings.toml",
+            models=configuration / "models",
+            analyses=data / "analyses.sqlite3",
+            journal=data / "journal.sqlite3",
+        )
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings in a file; the defaults if there is none. Raises ``SettingsError``."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise SettingsError(f"the settings file {path} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the settings file {path} is not valid TOML: {error}") from error
+    try:
+        return msgspec.convert(content, Settings, strict=True)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"the settings file {path} is wrong: {_readable(error)}") from error
+
+
+def _kebab(name: str) -> str:
+    return {"except_tags": "except"}.get(name, name.replace("_", "-"))
+
+
+def _readable(error: msgspec.ValidationError) -> str:
+    """ "Expected `bool`, got `int` - at `$.recursive`" -> "recursive: Expected `bool`, got `int`"."""
+    found = re.fullmatch(r"(.*) - at `\$\.?(?:\[\.\.\.\])?(.*)`", str(error), re.DOTALL)
+    return f"{found[2]}: {found[1]}" if found and found[2] else re.sub(r" - at `\$`$", "", str(error))

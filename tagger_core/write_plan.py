@@ -1,0 +1,90 @@
+"""What would be written into one file: a pure difference between its fields and the suggestions.
+
+Modes, for each field: ``merge`` keeps every present value with its spelling and order and appends what is
+missing; ``replace`` keeps only protected values and those that are suggested again; ``fill`` writes only
+where the field is empty. A field without any suggestion is never touched, in no mode.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from tagger_core.domain import Category, FilePlan, TagEdit, Track
+from tagger_core.settings import Mode, Settings
+from tagger_core.suggestions import Suggestion, suggested
+from tagger_core.tag_fields import PRESETS, Field
+from tagger_core.vocabulary import Vocabulary, key_of
+
+FieldValues = Mapping[Field, tuple[str, ...]]
+
+
+def plan_file(
+    track: Track,
+    present: FieldValues,
+    tags: Sequence[Suggestion],
+    settings: Settings,
+    vocabulary: Vocabulary,
+) -> FilePlan:
+    """The edits that bring the suggested tags into the file. Empty if it says all of it already."""
+    preset = PRESETS[settings.preset]
+    wanted: dict[Field, list[str]] = {}
+    for tag in suggested(tags):
+        field = preset.fields.get(tag.category)
+        if field is not None:
+            wanted.setdefault(field, []).append(tag.tag)
+    edits = []
+    for field, values in wanted.items():
+        old = present.get(field, ())
+        new = _edited(old, values, settings.mode_of(field), settings.protected, vocabulary)
+        if new != old:
+            edits.append(TagEdit(field, old, new))
+    if preset.mood_comment:
+        edits += _comment_edit(present, tags, settings.mode_of(Field.COMMENT))
+    return FilePlan(track, tuple(edits))
+
+
+def staying_values(present: FieldValues, settings: Settings) -> list[str]:
+    """The values that are in the file now and will still be there after the plan."""
+    protected = {key_of(value) for value in settings.protected}
+    return [
+        value
+        for field, values in present.items()
+        for value in values
+        if field is not Field.COMMENT and (settings.mode_of(field) != "replace" or key_of(value) in protected)
+    ]
+
+
+def _edited(
+    old: tuple[str, ...], wanted: Sequence[str], mode: Mode, protected: Sequence[str], vocabulary: Vocabulary
+) -> tuple[str, ...]:
+    if mode == "fill" and any(value.strip() for value in old):
+        return old
+    if mode == "replace":
+        stay = {key_of(value) for value in protected} | {_meaning(value, vocabulary) for value in wanted}
+        old = tuple(value for value in old if key_of(value) in stay or _meaning(value, vocabulary) in stay)
+    known = {_meaning(value, vocabulary) for value in old}
+    return old + tuple(value for value in wanted if _meaning(value, vocabulary) not in known)
+
+
+def _meaning(value: str, vocabulary: Vocabulary) -> str:
+    """Two values with the same meaning ("Hip Hop" and "Hip-Hop") are not both written."""
+    tag = vocabulary.tag_of(value)
+    return key_of(tag.name if tag else value)
+
+
+_MOOD_BLOCK = re.compile(r"\s*\[moods: [^\]]*\]")
+
+
+def _comment_edit(present: FieldValues, tags: Sequence[Suggestion], mode: Mode) -> list[TagEdit]:
+    """The comment keeps its text; only the ``[moods: a; b]`` block at its end is ours, and replaced.
+
+    In mode ``fill`` a comment that says anything else is left alone.
+    """
+    moods = [tag.tag for tag in suggested(tags) if tag.category in (Category.MOOD, Category.TEMPO)]
+    old = present.get(Field.COMMENT, ())
+    text = old[0] if old else ""
+    own_words = _MOOD_BLOCK.sub("", text)
+    if not moods or (mode == "fill" and own_words):
+        return []
+    block = f"[moods: {'; '.join(moods)}]"
+    new = (f"{own_words} {block}" if own_words else block, *old[1:])
+    return [TagEdit(Field.COMMENT, old, new)] if new != old else []

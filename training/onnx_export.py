@@ -1,0 +1,80 @@
+"""Keras to ONNX: one file with the names the card promises, the same bytes at every export.
+
+Contents
+--------
+``fill``         a network's variables from named arrays, each used exactly once
+``to_onnx``      the network as a serialised ONNX model, input "patches", output "scores"
+``onnx_scores``  what ONNX Runtime makes of it, for parity checks
+"""
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime as ort
+import tensorflow as tf
+import tf2onnx
+
+from training.slimming import Weights
+
+OPSET = 17
+INPUT = "patches"
+OUTPUT = "scores"
+_BATCH = 16
+
+
+def fill(network: keras.Model, weights: Weights) -> None:
+    """Give every variable the array of its path.
+
+    A one-dimensional convolution takes the kernel of the original graph, which made an image one column
+    wide of its sequence: the axis of length 1 is dropped. Raises ``ValueError`` where a variable or an
+    array is left over or a shape differs.
+    """
+    variables = {variable.path: variable for variable in network.weights}
+    if variables.keys() != weights.keys():
+        raise ValueError(f"variables and weights differ in {sorted(variables.keys() ^ weights.keys())}")
+    for path, variable in variables.items():
+        value = weights[path]
+        if len(variable.shape) == 3 and value.ndim == 4:
+            value = value.squeeze(axis=2)
+        if tuple(variable.shape) != value.shape:
+            raise ValueError(f"{path} has shape {tuple(variable.shape)}, not {value.shape}")
+        variable.assign(value)
+
+
+def to_onnx(network: keras.Model) -> bytes:
+    """``network`` as an ONNX model without any trace of when and by what it was made."""
+    signature = [tf.TensorSpec((None, *network.input_shape[1:]), tf.float32, name=INPUT)]
+    model, _ = tf2onnx.convert.from_keras(network, signature, opset=OPSET)
+    _rename(model.graph)
+    model.producer_name = model.producer_version = model.doc_string = model.graph.doc_string = ""
+    model.graph.name = network.name
+    onnx.checker.check_model(model)
+    content: bytes = model.SerializeToString(deterministic=True)
+    return content
+
+
+def onnx_scores(model: bytes, patches: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Scores (patches, labels) of ``patches`` (patches, frames, bands) on the CPU."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    parts = [patches[start : start + _BATCH] for start in range(0, len(patches), _BATCH)]
+    return np.concatenate([session.run([OUTPUT], {INPUT: part})[0] for part in parts])
+
+
+def _rename(graph: onnx.GraphProto) -> None:
+    """Number the inner tensors and nodes: the converter's names carry counters of the process."""
+    names = {graph.input[0].name: INPUT, graph.output[0].name: OUTPUT}
+    for tensor in graph.initializer:
+        names[tensor.name] = f"weight_{len(names)}"
+    for node in graph.node:
+        for name in node.output:
+            names.setdefault(name, f"value_{len(names)}")
+    for tensor in (*graph.input, *graph.output, *graph.initializer):
+        tensor.name = names[tensor.name]
+    for index, node in enumerate(graph.node):
+        node.name = f"{node.op_type}_{index}"
+        node.input[:] = [names[name] if name else "" for name in node.input]
+        node.output[:] = [names[name] for name in node.output]
+    graph.ClearField("value_info")

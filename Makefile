@@ -1,13 +1,14 @@
 # make run [FOLDER=~/Music]   set up and run the main job (a dry run: nothing is written)
 # make test                   set up and run every check
 # make bench [FOLDER=...]     end-to-end time against the plain way, on the same files
+# make drive [FOLDER=...]     write, read back, kill and undo, on a copy of real music
 
 PYTHON ?= python3
 FOLDER ?= tests/data/music
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench kill-drive clean
+.PHONY: run test lint bench drive clean
 
 run: $(VENV)/installed
 	$(BIN)/earmark --batch "$(FOLDER)"
@@ -23,6 +24,9 @@ lint: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.benchmarks.end_to_end $(if $(filter-out tests/data/music,$(FOLDER)),"$(FOLDER)")
+
+drive: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.drives.drive "$(FOLDER)" --kills $(or $(KILLS),10)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

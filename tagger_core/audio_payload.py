@@ -21,7 +21,7 @@ import hashlib
 from pathlib import Path
 from typing import BinaryIO
 
-from tagger_core.errors import AudioError
+from tagger_core.errors import FileError
 from tagger_core.mp3_layout import mp3_layout
 
 BLOCK_BYTES = 1 << 20
@@ -31,13 +31,13 @@ _FLAC_LAST_BLOCK = 0x80
 
 
 def payload_digest(path: Path) -> bytes:
-    """SHA-256 (32 bytes) of the audio payload. Raises ``AudioError`` if the file cannot be read."""
+    """SHA-256 (32 bytes) of the audio payload. Raises ``FileError`` if the file cannot be read."""
     try:
         with path.open("rb") as file:
             start, end = _payload_range(file, path.suffix.lower())
             return digest_of_range(file, start, end)
     except OSError as error:
-        raise AudioError(path, f"cannot be read ({error.strerror})") from error
+        raise FileError(path, f"cannot be read ({error.strerror})") from error
 
 
 def file_digest(path: Path) -> bytes:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tagger_core.analysis_store import AnalysisStore
 from tagger_core.domain import Analysis, FileStamp, TagEdit, Track, TrackFailure, TrackResult
-from tagger_core.errors import FileError, StoreError, WriteRefusedError
+from tagger_core.errors import FileError, StoreError, UnknownFormatError
 from tagger_core.model_card import ModelCard
 from tagger_core.settings import Settings
 from tagger_core.suggestions import Heard, Suggestion, suggest
@@ -85,11 +85,10 @@ class Batch:
         heard = [Heard(self._cards_by_model[analysis.model_sha256], analysis.scores) for analysis in result.analyses]
         try:
             present = read_fields(result.track.path)
-        except WriteRefusedError as error:
-            tags = suggest(heard, self.settings, self.vocabulary)
-            return replace(row, status=Status.SKIPPED, reason=error.reason, tags=tuple(tags))
         except FileError as error:
-            return replace(row, status=Status.FAILED, reason=error.reason)
+            status = Status.SKIPPED if isinstance(error, UnknownFormatError) else Status.FAILED
+            tags = suggest(heard, self.settings, self.vocabulary)
+            return replace(row, status=status, reason=error.reason, tags=tuple(tags))
         staying = staying_values(present.values, self.settings)
         tags = suggest(heard, self.settings, self.vocabulary, staying)
         plan = plan_file(result.track, present.values, tags, self.settings, self.vocabulary)

@@ -26,6 +26,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+
 @dataclass(frozen=True, slots=True)
 class FileStamp:
     """What tells that a file was not touched since we looked: size in bytes, mtime, identity."""

@@ -41,8 +41,12 @@ class FileError(EarmarkError):
 
 
 class AudioError(FileError):
-    """A file does not decode to audio that can be analysed."""
+    """A file's content is not audio that can be analysed; it stays so until the file changes."""
 
 
 class WriteRefusedError(FileError):
     """A file is left exactly as it is, because writing it could not be shown to be safe."""
+
+
+class UnknownFormatError(WriteRefusedError):
+    """Nothing is wrong with the file, but Earmark cannot write its format yet."""

@@ -94,14 +94,14 @@ class RunWriter:
         edits = tuple(edit for edit in plan.edits if edit.new != edit.old)
         if not edits:
             return WriteOutcome(plan.track.path, written=False)
+        if self.run is None:  # before the first temporary: recovery sweeps the folders of unfinished runs
+            self.run = self._journal.begin_run(RunKind.WRITE, self._roots)
         with prepared_edit(
             FilePlan(plan.track, edits),
             PRESETS[self._settings.preset],
             preserve_mtime=self._settings.preserve_mtime,
             allow_hard_links=self._settings.allow_hard_links,
         ) as prepared:
-            if self.run is None:
-                self.run = self._journal.begin_run(RunKind.WRITE, self._roots)
             warnings = _commit(self._journal, self.run, prepared)
         return WriteOutcome(plan.track.path, written=True, warnings=prepared.warnings + warnings)
 

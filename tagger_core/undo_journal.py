@@ -145,7 +145,14 @@ class UndoJournal:
         return int(rows[0][0])
 
     def end_run(self, run: int, state: RunState) -> None:
-        self._database.execute("UPDATE run SET state = ?, finished = ? WHERE id = ?", (state, _now(), run))
+        """Close a run; a writing run without any entry is forgotten."""
+        with self._database.transaction():
+            self._database.execute("UPDATE run SET state = ?, finished = ? WHERE id = ?", (state, _now(), run))
+            self._database.execute(
+                "DELETE FROM run WHERE id = ? AND kind = 'write'"
+                " AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.run = run.id)",
+                (run,),
+            )
 
     def prepare(self, run: int, change: FileChange, undoes: int | None = None) -> int:
         """Record, on the disk, what is about to happen to a file; returns the entry's number."""

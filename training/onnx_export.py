@@ -46,9 +46,8 @@ def to_onnx(network: keras.Model) -> bytes:
     """``network`` as an ONNX model without any trace of when and by what it was made."""
     signature = [tf.TensorSpec((None, *network.input_shape[1:]), tf.float32, name=INPUT)]
     model, _ = tf2onnx.convert.from_keras(network, signature, opset=OPSET)
-    _rename(model.graph)
-    model.producer_name = model.producer_version = model.doc_string = model.graph.doc_string = ""
-    model.graph.name = network.name
+    _normalise(model.graph)
+    model.producer_name = model.producer_version = model.doc_string = ""
     onnx.checker.check_model(model)
     content: bytes = model.SerializeToString(deterministic=True)
     return content
@@ -63,18 +62,41 @@ def onnx_scores(model: bytes, patches: npt.NDArray[np.float32]) -> npt.NDArray[n
     return np.concatenate([session.run([OUTPUT], {INPUT: part})[0] for part in parts])
 
 
-def _rename(graph: onnx.GraphProto) -> None:
-    """Number the inner tensors and nodes: the converter's names carry counters of the process."""
-    names = {graph.input[0].name: INPUT, graph.output[0].name: OUTPUT}
-    for tensor in graph.initializer:
-        names[tensor.name] = f"weight_{len(names)}"
-    for node in graph.node:
-        for name in node.output:
-            names.setdefault(name, f"value_{len(names)}")
-    for tensor in (*graph.input, *graph.output, *graph.initializer):
-        tensor.name = names[tensor.name]
-    for index, node in enumerate(graph.node):
+def _normalise(graph: onnx.GraphProto) -> None:
+    """Order and number what is inside by its use: the converter's order and names vary from run to run."""
+    nodes = _by_use(graph)
+    weights = {tensor.name: tensor for tensor in graph.initializer}
+    names = {graph.input[0].name: INPUT, graph.output[0].name: OUTPUT, "": ""}
+    used = []
+    for index, node in enumerate(nodes):
+        used += [weights[name] for name in node.input if name in weights and name not in names]
+        for name in (*node.input, *node.output):
+            names.setdefault(name, f"tensor_{len(names)}")
         node.name = f"{node.op_type}_{index}"
-        node.input[:] = [names[name] if name else "" for name in node.input]
+        node.input[:] = [names[name] for name in node.input]
         node.output[:] = [names[name] for name in node.output]
-    graph.ClearField("value_info")
+    for tensor in (*graph.input, *graph.output, *used):
+        tensor.name = names[tensor.name]
+    for outside in (*graph.input, *graph.output):
+        outside.type.tensor_type.shape.dim[0].dim_param = "n"
+    ordered = onnx.GraphProto(name="network", node=nodes, initializer=used, input=graph.input, output=graph.output)
+    graph.CopyFrom(ordered)
+
+
+def _by_use(graph: onnx.GraphProto) -> list[onnx.NodeProto]:
+    """The nodes in the order in which a computation of the output, input by input, first finishes them."""
+    makers = {name: node for node in graph.node for name in node.output}
+    ordered: list[onnx.NodeProto] = []
+    pending = [(graph.output[0].name, False)]
+    done = set()
+    while pending:
+        name, inputs_done = pending.pop()
+        if name not in makers or name in done:
+            continue
+        if inputs_done:
+            ordered.append(makers[name])
+            done.update(makers[name].output)
+        else:
+            pending.append((name, True))
+            pending += [(source, False) for source in reversed(makers[name].input)]
+    return ordered

@@ -88,7 +88,7 @@ def _writing(group: Any) -> None:
     group.add_argument("--preset", help="which field gets what: standard, compatible, dj or genre-only")
     group.add_argument(
         "--mode", choices=("merge", "replace", "fill"),
-        help="merge: keep what is there and add (default); replace: keep protected values only; fill: empty fields only",
+        help="merge: keep what is there and add (default); replace: keep only protected values; fill: empty fields",
     )  # fmt: skip
     group.add_argument("--protect", action="append", metavar="VALUE", help="a value that --mode replace keeps")
     group.add_argument("--preserve-mtime", action="store_true", help="keep the files' modification time")

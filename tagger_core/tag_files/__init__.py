@@ -14,7 +14,7 @@ Leaving the block without ``commit`` leaves the file as it was. Every reason not
 
 Contents
 --------
-reading   ``read_fields``, ``FileFields``, ``why_not_writable``
+reading   ``read_fields``, ``FileFields``
 writing   ``prepared_edit``, ``prepared_restore``, ``Prepared``, ``sweep_temporaries``
 """
 
@@ -25,7 +25,7 @@ from pathlib import Path
 
 from tagger_core.audio_payload import file_digest
 from tagger_core.domain import FileChange, FilePlan, FileStamp, TagEdit
-from tagger_core.errors import WriteRefusedError
+from tagger_core.errors import UnknownFormatError, WriteRefusedError
 from tagger_core.mp3_layout import mp3_layout
 from tagger_core.tag_fields import Field, Preset
 from tagger_core.tag_files import mp3
@@ -40,7 +40,6 @@ __all__ = [
     "prepared_restore",
     "read_fields",
     "sweep_temporaries",
-    "why_not_writable",
 ]
 
 _FORMATS = {".mp3": mp3}
@@ -68,7 +67,10 @@ class Prepared:
 
 
 def read_fields(path: Path) -> FileFields:
-    """Read the fields of a file that Earmark can write. Raises ``WriteRefusedError`` for any other."""
+    """Read the fields of a file that Earmark can write.
+
+    Raises ``UnknownFormatError`` for other formats and ``WriteRefusedError`` for files that cannot be written safely.
+    """
     _require_known_format(path)
     try:
         with path.open("rb") as file:
@@ -78,15 +80,6 @@ def read_fields(path: Path) -> FileFields:
         raise WriteRefusedError(path, f"its ID3 tag {error}") from error
     except OSError as error:
         raise WriteRefusedError(path, f"it cannot be read ({error.strerror})") from error
-
-
-def why_not_writable(path: Path) -> str | None:
-    """The reason, for a person, why Earmark would not write the file; ``None`` if nothing speaks against it."""
-    try:
-        read_fields(path)
-    except WriteRefusedError as error:
-        return error.reason
-    return None
 
 
 @contextmanager
@@ -177,7 +170,7 @@ def _resolved(path: Path) -> Path:
 def _require_known_format(path: Path) -> None:
     suffix = path.suffix.lower()
     if suffix not in _FORMATS:
-        raise WriteRefusedError(path, f"Earmark cannot write {suffix.lstrip('.') or 'such'} files yet")
+        raise UnknownFormatError(path, f"Earmark cannot write {suffix.lstrip('.') or 'such'} files yet")
 
 
 @contextmanager

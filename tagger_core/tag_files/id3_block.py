@@ -97,22 +97,18 @@ class Id3Block:
         """
         if not self.frames:
             return b""
-        frames = b"".join(self._frame_bytes(frame) for frame in self.frames)
-        needed = HEADER_LENGTH + len(frames)
+        needed = HEADER_LENGTH + sum(self.frame_header.length + len(frame.body) for frame in self.frames)
         length = self.length if needed <= self.length else needed + FRESH_PADDING
         if length - HEADER_LENGTH > _MAX_SIZE:
             raise BlockError("would grow larger than an ID3 tag can be (256 MiB)")
         header = b"ID3" + bytes([self.version, 0, self.flags]) + _size_bytes(length - HEADER_LENGTH, 4, bits=7)
-        return (header + frames).ljust(length, b"\0")
+        # Joined at once: a cover may take tens of megabytes.
+        frames = (part for frame in self.frames for part in (self._header_of(frame), frame.body))
+        return b"".join((header, *frames, bytes(length - needed)))
 
-    def _frame_bytes(self, frame: Frame) -> bytes:
-        header = self.frame_header
-        return (
-            frame.id.encode("ascii")
-            + _size_bytes(len(frame.body), header.size, header.size_bits)
-            + frame.flags
-            + frame.body
-        )
+    def _header_of(self, frame: Frame) -> bytes:
+        size = _size_bytes(len(frame.body), self.frame_header.size, self.frame_header.size_bits)
+        return frame.id.encode("ascii") + size + frame.flags
 
 
 def parse_block(data: bytes) -> Id3Block:

@@ -88,16 +88,19 @@ def check_rewrite(old: bytes, new: bytes, edits: Mapping[Field, Values]) -> None
 
     Two readings: mutagen's of the whole tags, and ours of the frames' bytes. Raises ``BlockError``.
     """
-    before, after = _load(old), _load(new)
+    _check_as_mutagen_reads(_load(old), _load(new), edits)
+    if old and new and old[3] == new[3] and _other_frames(old, edits) != _other_frames(new, edits):
+        raise BlockError("did not keep the bytes of all its other fields")
+
+
+def _check_as_mutagen_reads(before: Any, after: Any, edits: Mapping[Field, Values]) -> None:
     old_version, new_version = (tags.version[1] for tags in (before, after))
     expected = {**_values(before.values(), old_version), **edits}
     if _values(after.values(), new_version) != {name: values for name, values in expected.items() if values}:
         raise BlockError("did not read back with the values that were written")
-    same_form = old_version == new_version
-    if _others(before, edits) != _others(after, edits) or (same_form and before.unknown_frames != after.unknown_frames):
+    unknown_changed = old_version == new_version and before.unknown_frames != after.unknown_frames
+    if unknown_changed or _others(before, edits) != _others(after, edits):
         raise BlockError("did not read back with all its other fields unchanged")
-    if old and new and same_form and _other_frames(old, edits) != _other_frames(new, edits):
-        raise BlockError("did not keep the bytes of all its other fields")
 
 
 def audio_seconds(file: BinaryIO, audio_start: int) -> float | None:

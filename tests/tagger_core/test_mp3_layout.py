@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from tagger_core.audio_payload import file_digest, payload_digest
-from tagger_core.errors import AudioError
+from tagger_core.errors import FileError
 from tagger_core.mp3_layout import id3v2_length, mp3_layout
 from tests.mp3_files import apev2, audio, id3v1, lyrics3, tag, text, write
 
@@ -76,5 +76,5 @@ def test_the_payload_of_flac_begins_after_its_metadata(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    with pytest.raises(AudioError, match="cannot be read"):
+    with pytest.raises(FileError, match="cannot be read"):
         payload_digest(tmp_path / "missing.mp3")

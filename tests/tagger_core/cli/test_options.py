@@ -23,8 +23,8 @@ def test_every_option_reaches_its_setting() -> None:
     assert changes(
         "--model", "a,b", "--device", "cpu", "--jobs", "3", "--threshold", "strict", "--threshold", "0.4",
         "--threshold", "Rock=.5", "--threshold", "a=b=1", "--top", "4", "--only", "Rock", "--only", "Pop",
-        "--except", "Jazz", "--preset", "dj", "--mode", "fill", "--protect", "wild west", "--no-recursive", "--follow-symlinks",
-        "--preserve-mtime", "--allow-hard-links",
+        "--except", "Jazz", "--preset", "dj", "--mode", "fill", "--protect", "wild west",
+        "--no-recursive", "--follow-symlinks", "--preserve-mtime", "--allow-hard-links",
     ) == {
         "models": ["a", "b"], "device": "cpu", "jobs": 3, "profile": "strict", "threshold": 0.4,
         "thresholds": {"Rock": 0.5, "a=b": 1.0}, "top": 4, "only": ["Rock", "Pop"], "except_tags": ["Jazz"],

@@ -1,0 +1,132 @@
+"""Make the shipped models out of the published checkpoints: ``python -m training.import_musicnn``.
+
+Takes the wheel of musicnn 0.1.0 from PyPI, builds our networks with its weights, cuts their dead filters,
+exports them to ONNX, compares the export with the network as published on real audio, and only then
+writes ``models/magnatagatune`` and ``models/million-song``. A second run writes the same bytes.
+"""
+
+import argparse
+import hashlib
+import json
+import tomllib
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from tagger_core.domain import FeatureSpec
+from tagger_core.model_card import ModelCard
+from training.architectures import deployed_musicnn, musicnn
+from training.card_readme import render
+from training.fit_thresholds import THRESHOLDS_FILE
+from training.golden_outputs import CLIPS, REPOSITORY, clip_samples, whole_patches
+from training.onnx_export import INPUT, OUTPUT, fill, onnx_scores, to_onnx
+from training.published_musicnn import fetch_wheel, open_wheel, read_labels, read_licence, read_weights
+from training.slimming import Weights, slim_musicnn
+
+SHIPPED = {"magnatagatune": "MTT_musicnn", "million-song": "MSD_musicnn"}
+"""Model -> checkpoint."""
+PARITY = 1e-5
+"""Largest allowed difference of a patch's scores from the published network's."""
+CARD_SOURCES = Path(__file__).parent / "published"
+
+NOTICE = """\
+The network in this folder is derived from the checkpoint {checkpoint} of musicnn 0.1.0 (https://pypi.org/project/musicnn/0.1.0/),
+trained by Jordi Pons, Music Technology Group, Universitat Pompeu Fabra. Its licence is in LICENSE.
+
+Changed for Earmark: converted from TensorFlow to ONNX; filters whose output is constant were cut and the rest
+rearranged, so that the scores stay the same to 1e-5. The thresholds are Earmark's, see README.md.
+"""
+
+
+def deployed_network(weights: Weights, labels: int) -> bytes:
+    """The ONNX model that equals the published musicnn of these weights."""
+    slim = slim_musicnn(weights)
+    network = deployed_musicnn(labels, slim.signs, slim.scale, slim.offset)
+    fill(network, slim.weights)
+    return to_onnx(network)
+
+
+def largest_difference(weights: Weights, labels: int, model: bytes, patches: npt.NDArray[np.float32]) -> float:
+    """Between the scores of the network as published, in Keras, and of the ONNX model."""
+    network = musicnn(labels)
+    fill(network, weights)
+    published = network.predict(patches, verbose=0)
+    return float(np.max(np.abs(published - onnx_scores(model, patches))))
+
+
+def model_card(name: str, labels: tuple[str, ...], model: bytes) -> ModelCard:
+    """The card from ``published/NAME.toml`` and the thresholds. Raises ``ValueError`` where they do not fit the labels."""
+    source: dict[str, Any] = tomllib.loads((CARD_SOURCES / f"{name}.toml").read_text(encoding="utf-8"))
+    thresholds: Mapping[str, Any] = json.loads(THRESHOLDS_FILE.read_text(encoding="utf-8"))[name]
+    categories = source.pop("labels")
+    if tuple(categories) != labels or tuple(thresholds) != labels:
+        raise ValueError(f"the labels of {name} are not those of the checkpoint, in its order")
+    spec = FeatureSpec()
+    return msgspec.convert(
+        {
+            **source,
+            "format": 1,
+            "sha256": hashlib.sha256(model).hexdigest(),
+            "input": {"name": INPUT, "shape": (None, spec.patch_frames, spec.bands)},
+            "output": {"name": OUTPUT, "shape": (None, len(labels))},
+            "features": msgspec.to_builtins(spec),
+            "aggregation": "mean",
+            "labels": [{"name": label, "category": categories[label], **thresholds[label]} for label in labels],
+        },
+        ModelCard,
+    )
+
+
+def write_folder(folder: Path, card: ModelCard, model: bytes, licence: str, checkpoint: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    card_text = msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n"
+    contents = {
+        "model.onnx": model,
+        "card.json": card_text,
+        "README.md": render(card).encode(),
+        "LICENSE": licence.encode(),
+        "NOTICE": NOTICE.format(checkpoint=checkpoint).encode(),
+    }
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+
+
+def import_model(name: str, wheel: zipfile.ZipFile, patches: npt.NDArray[np.float32], folder: Path) -> float:
+    """Write one model folder and return the largest difference. Raises ``ValueError`` if that exceeds ``PARITY``."""
+    checkpoint = SHIPPED[name]
+    labels = read_labels(wheel, checkpoint)
+    weights = read_weights(wheel, checkpoint)
+    model = deployed_network(weights, len(labels))
+    difference = largest_difference(weights, len(labels), model, patches)
+    if difference > PARITY:
+        raise ValueError(f"{name} differs from the published network by {difference:.1e}")
+    write_folder(folder, model_card(name, labels, model), model, read_licence(wheel), checkpoint)
+    return difference
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m training.import_musicnn")
+    parser.add_argument("--wheel", type=Path, help="the wheel of musicnn 0.1.0, instead of downloading it")
+    parser.add_argument(
+        "--clip", type=Path, action="append", help="music for the comparison, instead of the shipped clips"
+    )
+    parser.add_argument("--models", type=Path, default=REPOSITORY / "models", help="where the model folders go")
+    options = parser.parse_args()
+
+    clips = options.clip or sorted(CLIPS.glob("*.mp3"))
+    patches = np.concatenate([whole_patches(clip_samples(clip)) for clip in clips])
+    with open_wheel(options.wheel or fetch_wheel()) as wheel:
+        for name in SHIPPED:
+            difference = import_model(name, wheel, patches, options.models / name)
+            print(
+                f"{options.models / name}: at most {difference:.1e} from the published network on {len(patches)} patches"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -35,7 +35,7 @@ from tagger_core.audio_decoders import (
     Samples,
     open_source,
 )
-from tagger_core.errors import AudioError
+from tagger_core.errors import AudioError, FileError
 
 MIN_SECONDS = 0.5
 """Less than this is not a track that can be listened to."""
@@ -57,7 +57,7 @@ def decoder_names() -> frozenset[str]:
 def open_audio(path: Path, sample_rate: int) -> Iterator["AudioStream"]:
     """Open a music file for decoding to mono at ``sample_rate`` Hz.
 
-    Raises ``AudioError`` if there is no such file, it cannot be read, or it is not audio.
+    Raises ``FileError`` if there is no such file or it cannot be read, ``AudioError`` if it is not audio.
     """
     with ExitStack() as stack:
         try:
@@ -68,11 +68,11 @@ def open_audio(path: Path, sample_rate: int) -> Iterator["AudioStream"]:
                 raise AudioError(path, "not audio: the file is empty")
             file = stack.enter_context(path.open("rb", buffering=0))
         except FileNotFoundError:
-            raise AudioError(path, "the file is no longer there") from None
+            raise FileError(path, "the file is no longer there") from None
         except PermissionError:
-            raise AudioError(path, "permission denied: you may not read this file") from None
+            raise FileError(path, "permission denied: you may not read this file") from None
         except OSError as error:
-            raise AudioError(path, f"cannot be read: {error.strerror}") from error
+            raise FileError(path, f"cannot be read: {error.strerror}") from error
         yield AudioStream(path, file, sample_rate, stack)
 
 
@@ -88,7 +88,8 @@ class AudioStream:
         self._sample_rate = sample_rate
         self._delivered = 0
         self._warnings: list[str] = []
-        self._source = stack.enter_context(open_source(path, file))
+        self._source: LibsndfileSource | FFmpegSource = open_source(path, file)
+        stack.callback(self._source.close)
         self.decoder = self._source.decoder
 
     @property
@@ -133,9 +134,10 @@ class AudioStream:
     def _taken_over(self, first: LibsndfileSource) -> Iterator[tuple[Samples, int]]:
         """Let FFmpeg decode what libsndfile left: all again, without the frames that were delivered."""
         try:
-            second = self._stack.enter_context(FFmpegSource(self._path))
+            second = FFmpegSource(self._path)
         except AudioError:
             return
+        self._stack.callback(second.close)
         to_skip = first.frames
         for mono, rate in second.blocks():
             if mono.size > to_skip:

@@ -3,9 +3,8 @@
 Conventions
 -----------
 A source yields (samples, sample rate in Hz): float32, the mean of the channels, at the file's own rate, in blocks of
-bounded size. Its ``warning`` is complete when the blocks are exhausted. A source is a context manager that closes what
-it opened. Both libraries find the format from the content, not from the name, and neither is given a decoding
-thread of its own: tracks are decoded side by side already.
+bounded size. Its ``warning`` is complete when the blocks are exhausted. Both libraries find the format from the
+content, not from the name.
 
 Contents
 --------
@@ -76,10 +75,7 @@ class LibsndfileSource:
         self.unfinished = False
         self.warning = ""
 
-    def __enter__(self) -> "LibsndfileSource":
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         self._sound.close()
 
     def blocks(self) -> Iterator[tuple[Samples, int]]:
@@ -128,14 +124,10 @@ class FFmpegSource:
             raise AudioError(path, "cannot be decoded: its sound is copy-protected or of an unknown kind")
         stream.codec_context.thread_count = 1  # tracks are analysed side by side already
         self._stream = stream
-        self.frames = 0
         self.warning = ""
         self._seconds = 0.0
 
-    def __enter__(self) -> "FFmpegSource":
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         self._container.close()
 
     def blocks(self) -> Iterator[tuple[Samples, int]]:

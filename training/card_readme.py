@@ -15,8 +15,8 @@ def render(card: ModelCard) -> str:
         _table(("figure", "value", "source"), ((m.name, f"{m.value:.4f}", m.source) for m in card.metrics)),
         "## Limits\n\n" + _bullets(card.limits),
         "## Input and output\n\n"
-        f"`{card.input.name}`: {_shape(card.input.shape)}, float32. {_kind(card)} of mono audio at {spec.sample_rate} Hz, "
-        f"window {spec.n_fft}, hop {spec.hop_length}, {spec.n_mels} mel bands; patches of {spec.patch_frames} frames "
+        f"`{card.input.name}`: {_shape(card.input.shape)}, float32. {_kind(card)} of mono audio at {spec.sample_rate} "
+        f"Hz, window {spec.n_fft}, hop {spec.hop_length}, {spec.n_mels} mel bands; patches of {spec.patch_frames} frames "
         f"({spec.patch_seconds:.2f} s), one every {spec.patch_hop}.\n\n"
         f"`{card.output.name}`: {_shape(card.output.shape)}, float32, probabilities. "
         f"A track's score is the {card.aggregation} over its patches.",

@@ -11,6 +11,7 @@ import argparse
 import csv
 import gzip
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ from training.thresholds import (
 )
 
 THRESHOLDS_FILE = Path(__file__).parent / "published" / "thresholds.json"
+LAST_LAYER = ("dense_1/kernel", "dense_1/bias", "batch_normalization_10/beta")
 SPLITS = 10
 """Random halvings of the artists for the proof."""
 
@@ -80,8 +82,8 @@ def main() -> None:
     heard = {}
     for name, weights in last_layers.items():
         patches, tracks = _teacher_scores(options.teacher_scores, name)
-        names = ("dense_1/kernel", "dense_1/bias", "batch_normalization_10/beta")
-        shares = remembered_shares(*(weights[variable].astype(float) for variable in names), patches)
+        kernel, bias, beta = (weights[variable].astype(float) for variable in LAST_LAYER)
+        shares = remembered_shares(kernel, bias, beta, patches)
         heard[name] = (tracks, shares)
 
     scores, truth, artists = read_test_set(options.mtat, labels["MTT_musicnn"])
@@ -129,7 +131,7 @@ def _teacher_scores(path: Path, network: str) -> tuple[Floats, Floats]:
     with np.load(path) as content:
         patches = content[network].astype(float)
         starts = content["offsets"]
-    return patches, np.array([patches[a:b].mean(axis=0) for a, b in zip(starts[:-1], starts[1:], strict=True)])
+    return patches, np.array([patches[a:b].mean(axis=0) for a, b in pairwise(starts)])
 
 
 def _measured(scores: Floats, truth: Booleans, threshold: float) -> dict[str, float]:

@@ -60,7 +60,7 @@ def largest_difference(weights: Weights, labels: int, model: bytes, patches: npt
 
 
 def model_card(name: str, labels: tuple[str, ...], model: bytes) -> ModelCard:
-    """The card from ``published/NAME.toml`` and the thresholds. Raises ``ValueError`` where they do not fit the labels."""
+    """The card from ``published/NAME.toml`` and the thresholds; ``ValueError`` if they do not fit the labels."""
     source: dict[str, Any] = tomllib.loads((CARD_SOURCES / f"{name}.toml").read_text(encoding="utf-8"))
     thresholds: Mapping[str, Any] = json.loads(THRESHOLDS_FILE.read_text(encoding="utf-8"))[name]
     categories = source.pop("labels")
@@ -123,9 +123,7 @@ def main() -> None:
     with open_wheel(options.wheel or fetch_wheel()) as wheel:
         for name in SHIPPED:
             difference = import_model(name, wheel, patches, options.models / name)
-            print(
-                f"{options.models / name}: at most {difference:.1e} from the published network on {len(patches)} patches"
-            )
+            print(f"{name}: at most {difference:.1e} from the published network on {len(patches)} patches")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import soxr
 
 from tagger_core.audio import decoder_names, open_audio
 from tagger_core.audio_decoders import BLOCK_FRAMES
-from tagger_core.errors import AudioError
+from tagger_core.errors import AudioError, FileError
 
 RATE = 16_000
 REPOSITORY = Path(__file__).parents[2]
@@ -66,7 +66,7 @@ def decode(path: Path) -> tuple[np.ndarray, str, tuple[str, ...], float]:
 
 
 def reason(path: Path) -> str:
-    with pytest.raises(AudioError) as caught:
+    with pytest.raises(FileError) as caught:
         decode(path)
     assert caught.value.path == path
     return caught.value.reason
@@ -303,6 +303,11 @@ class TestDamage:
             frame = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), format="rgb24")
             container.mux([*stream.encode(frame), *stream.encode(None)])
         assert reason(file).startswith("not audio: ")
+
+    def test_a_codec_that_nobody_knows(self, file: Path) -> None:
+        whole = encoded_by_ffmpeg("ipod", "aac", sound())
+        file.write_bytes(whole.replace(b"mp4a", b"????").replace(b"esds", b"????"))
+        assert reason(file) == "cannot be decoded: its sound is copy-protected or of an unknown kind"
 
     def test_an_empty_file(self, file: Path) -> None:
         file.touch()

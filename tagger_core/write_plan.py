@@ -32,9 +32,9 @@ def plan_file(
         if field is not None:
             wanted.setdefault(field, []).append(tag.tag)
     edits = []
-    for field, values in wanted.items():
+    for field in sorted(wanted, key=list(Field).index):  # the same order in every report
         old = present.get(field, ())
-        new = _edited(old, values, settings.mode_of(field), settings.protected, vocabulary)
+        new = _edited(old, wanted[field], settings.mode_of(field), settings.protected, vocabulary)
         if new != old:
             edits.append(TagEdit(field, old, new))
     if preset.mood_comment:

@@ -16,8 +16,8 @@ def render(card: ModelCard) -> str:
         "## Limits\n\n" + _bullets(card.limits),
         "## Input and output\n\n"
         f"`{card.input.name}`: {_shape(card.input.shape)}, float32. {_kind(card)} of mono audio at {spec.sample_rate} "
-        f"Hz, window {spec.n_fft}, hop {spec.hop_length}, {spec.n_mels} mel bands; patches of {spec.patch_frames} frames "
-        f"({spec.patch_seconds:.2f} s), one every {spec.patch_hop}.\n\n"
+        f"Hz, window {spec.n_fft}, hop {spec.hop_length}, {spec.n_mels} mel bands; patches of {spec.patch_frames} "
+        f"frames ({spec.patch_seconds:.2f} s), one every {spec.patch_hop}.\n\n"
         f"`{card.output.name}`: {_shape(card.output.shape)}, float32, probabilities. "
         f"A track's score is the {card.aggregation} over its patches.",
         f"## Labels and thresholds\n\n{card.thresholds_source}\n\n"

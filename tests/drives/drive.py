@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 import taglib
+from mutagen import PaddingInfo
 from mutagen.apev2 import APEv2
-from mutagen.id3 import APIC, COMM, ID3, TCON, TIT2, TPE1, TXXX, PaddingInfo
+from mutagen.id3 import APIC, COMM, ID3, TCON, TIT2, TPE1, TXXX
 
 KINDS = ("bare", "v24", "v23", "v24-cover", "v23-id3v1", "v24-apev2", "v23-padded", "v24-tight", "v24-all")
 

@@ -40,8 +40,8 @@ def test_each_category_goes_into_its_field() -> None:
     )
     assert found == (
         TagEdit("GENRE", (), ("Rock",)),
-        TagEdit("INSTRUMENTS", (), ("Guitar",)),
         TagEdit("MOOD", (), ("Loud", "Fast")),
+        TagEdit("INSTRUMENTS", (), ("Guitar",)),
         TagEdit("VOCALS", (), ("Vocals",)),
     )
 

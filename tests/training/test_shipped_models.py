@@ -14,7 +14,18 @@ from training.golden_outputs import CLIPS, GOLDEN_FILE, REPOSITORY, clip_samples
 SHARED = REPOSITORY.parent / "shared" / "data" / "golden"
 ORIGINAL_OUTPUTS = SHARED / "original_graph_outputs.npz"
 JORAM = SHARED / "joram-moments_of_clarity-08-solipsism-59-88.mp3"
-PUBLISHED_TOP_TEN = "techno electronic synth fast beat drums no_vocals no_vocal dance ambient".split()
+PUBLISHED_TOP_TEN = [
+    "techno",
+    "electronic",
+    "synth",
+    "fast",
+    "beat",
+    "drums",
+    "no vocals",
+    "no vocal",
+    "dance",
+    "ambient",
+]
 """From musicnn's README, for MTT_musicnn and the clip above."""
 CHECKPOINTS = {"magnatagatune": "MTT_musicnn", "million-song": "MSD_musicnn"}
 DECODERS_DIFFER = 2e-3
@@ -60,7 +71,7 @@ def test_scores_of_given_patches_are_those_of_the_original_graph(folder, classif
 def test_published_top_ten_is_reproduced() -> None:
     model = find_model("magnatagatune", [shipped_models()])
     scores = Classifier(model, "cpu").scores(whole_patches(clip_samples(JORAM))).mean(axis=0)
-    best = [model.card.label_names[index].replace(" ", "_") for index in np.argsort(-scores)[:10]]
+    best = [model.card.label_names[index] for index in np.argsort(-scores)[:10]]
     assert best == PUBLISHED_TOP_TEN
 
 
@@ -69,13 +80,13 @@ def test_thresholds_fall_from_strict_to_generous(folder) -> None:
         assert 0 < label.generous.value <= label.balanced.value <= label.strict.value < 1, label.name
 
 
-def test_precision_rises_and_recall_falls_with_the_threshold() -> None:
-    for label in find_model("magnatagatune", [shipped_models()]).card.labels:
-        precisions = [label.generous.precision, label.balanced.precision, label.strict.precision]
-        recalls = [label.generous.recall, label.balanced.recall, label.strict.recall]
-        assert None not in precisions, label.name
-        assert recalls == sorted(recalls, reverse=True), label.name
-        assert precisions[0] <= precisions[2], label.name
+def test_recall_falls_with_the_threshold_and_precision_rises_on_the_whole() -> None:
+    labels = find_model("magnatagatune", [shipped_models()]).card.labels
+    profiles = [(label.generous, label.balanced, label.strict) for label in labels]
+    recalls = np.array([[threshold.recall for threshold in profile] for profile in profiles])
+    precisions = np.array([[threshold.precision for threshold in profile] for profile in profiles])
+    assert np.all(np.diff(recalls) <= 0)
+    assert np.all(np.diff(precisions.mean(axis=0)) > 0.05)
 
 
 def test_the_folder_is_complete_and_its_readme_is_that_of_the_card(folder) -> None:

@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from training.published_musicnn import fetch_wheel, open_wheel, read_labels, read_weights
 from training.thresholds import (
     BETAS,
     REMEMBERED_FACTOR,
@@ -75,6 +74,9 @@ def main() -> None:
     parser.add_argument("--teacher-scores", type=Path, required=True, help="patch scores of the published networks")
     parser.add_argument("--wheel", type=Path, help="the wheel of musicnn 0.1.0, instead of downloading it")
     options = parser.parse_args()
+
+    # Here, because it takes TensorFlow and the functions above do not.
+    from training.published_musicnn import fetch_wheel, open_wheel, read_labels, read_weights
 
     with open_wheel(options.wheel or fetch_wheel()) as wheel:
         labels = {name: read_labels(wheel, name) for name in ("MTT_musicnn", "MSD_musicnn")}

@@ -68,6 +68,7 @@ def main() -> None:
     parser.add_argument("--wheel", type=Path, help="the wheel of musicnn 0.1.0, instead of downloading it")
     options = parser.parse_args()
 
+    # Here, because they take TensorFlow and the tests that use this module do not.
     from training.original_graph import original_scores
     from training.published_musicnn import CHECKPOINTS, fetch_wheel, open_wheel
 

@@ -6,8 +6,8 @@ all cores), all patches of the track in one call. A second plain way gives the p
 is kinder to the processor's cache.
 
 Run: ``make bench`` or ``python -m tests.benchmarks.end_to_end [FOLDER]``. Without a folder the shipped clips are
-repeated to tracks of two minutes. Rounds alternate, so that a machine that changes its speed slows both sides; what counts
-is the ratio of medians.
+repeated to tracks of two minutes. Rounds alternate, so that a machine that changes its speed slows both sides; what
+counts is the ratio of medians.
 """
 
 import argparse

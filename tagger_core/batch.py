@@ -5,7 +5,7 @@ with the status ``failed`` and a reason.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +15,7 @@ from tagger_core.domain import Analysis, FileStamp, TagEdit, Track, TrackFailure
 from tagger_core.errors import FileError, StoreError, UnknownFormatError
 from tagger_core.model_card import ModelCard
 from tagger_core.settings import Settings
-from tagger_core.suggestions import Heard, Suggestion, suggest
+from tagger_core.suggestions import Suggester, Suggestion
 from tagger_core.tag_files import read_fields
 from tagger_core.tagging import RunWriter
 from tagger_core.vocabulary import Vocabulary
@@ -57,12 +57,12 @@ class Batch:
     settings: Settings
     store: AnalysisStore | None = None
     writer: RunWriter | None = None
-    vocabulary: Vocabulary = field(init=False)
-    _cards_by_model: Mapping[str, ModelCard] = field(init=False)
+    _vocabulary: Vocabulary = field(init=False)
+    _suggester: Suggester = field(init=False)
 
     def __post_init__(self) -> None:
-        self.vocabulary = Vocabulary(self.cards, self.settings.vocabulary)
-        self._cards_by_model = {card.sha256: card for card in self.cards}
+        self._vocabulary = Vocabulary(self.cards, self.settings.vocabulary)
+        self._suggester = Suggester(self.cards, self.settings, self._vocabulary)
 
     def rows(self, results: Iterable[TrackResult | TrackFailure]) -> Iterator[Row]:
         """One row for each result, in their order."""
@@ -82,16 +82,17 @@ class Batch:
             cached=result.cached,
             seconds=result.seconds,
         )
-        heard = [Heard(self._cards_by_model[analysis.model_sha256], analysis.scores) for analysis in result.analyses]
+        scores = {analysis.model_sha256: analysis.scores for analysis in result.analyses}
+        heard = [scores[card.sha256] for card in self.cards]
         try:
             present = read_fields(result.track.path)
         except FileError as error:
             status = Status.SKIPPED if isinstance(error, UnknownFormatError) else Status.FAILED
-            tags = suggest(heard, self.settings, self.vocabulary)
+            tags = self._suggester.suggest(heard)
             return replace(row, status=status, reason=error.reason, tags=tuple(tags))
         staying = staying_values(present.values, self.settings)
-        tags = suggest(heard, self.settings, self.vocabulary, staying)
-        plan = plan_file(result.track, present.values, tags, self.settings, self.vocabulary)
+        tags = self._suggester.suggest(heard, staying)
+        plan = plan_file(result.track, present.values, tags, self.settings, self._vocabulary)
         row = replace(row, tags=tuple(tags), edits=plan.edits, warnings=row.warnings + present.warnings)
         if not plan.edits:
             return row

@@ -22,6 +22,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from tagger_core.domain import Category
 from tagger_core.model_card import ModelCard
@@ -40,8 +41,7 @@ class State(StrEnum):
     BEYOND_TOP = "beyond the number of suggestions wanted"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One label of one model that speaks for a tag."""
 
     model: str
@@ -59,42 +59,70 @@ class Suggestion:
     probability: float
     threshold: float
     threshold_source: str
+    margin: float
+    """How far the probability is above (or below) the threshold, in log-odds."""
     state: State
     evidence: tuple[Evidence, ...]
     note: str = ""
     """For the states that concern two tags: the other one."""
 
-    @property
-    def margin(self) -> float:
-        """How far the probability is above (or below) the threshold, in log-odds."""
-        return _logit(self.probability) - _logit(self.threshold)
+
+Scores = Mapping[str, float]
+"""Label -> probability, as one model hears one track."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What one model said about a track: its card, and label -> probability."""
+class Suggester:
+    """The rules, worked out once for some models and settings, for as many tracks as there are."""
 
-    card: ModelCard
-    scores: Mapping[str, float]
+    def __init__(self, cards: Sequence[ModelCard], settings: Settings, vocabulary: Vocabulary) -> None:
+        """``vocabulary`` is one that was made with these cards."""
+        self._vocabulary = vocabulary
+        self._top = settings.top
+        self._rules = _rules(cards, settings, vocabulary)
 
+    def suggest(self, scores: Sequence[Scores], present: Iterable[str] = ()) -> list[Suggestion]:
+        """Every tag that any model knows, the furthest above its threshold first, each with its state.
 
-def suggest(
-    heard: Sequence[Heard],
-    settings: Settings,
-    vocabulary: Vocabulary,
-    present: Iterable[str] = (),
-) -> list[Suggestion]:
-    """Every tag that any model knows, the furthest above its threshold first, each with its state.
+        ``scores`` are in the order of the cards; ``present`` are the values that are in the file and will
+        stay there. A pure function.
+        """
+        tags = [rule.judge(scores) for rule in self._rules]
+        tags.sort(key=lambda suggestion: (-suggestion.margin, suggestion.tag))
+        tags = self._without_contradictions(tags, present)
+        tags = self._one_of_each_pair(tags)
+        return self._first(tags)
 
-    ``present`` are the values that are in the file and will stay there.
-    """
-    evidence = _gather(heard, settings, vocabulary)
-    rules = _Rules(settings, vocabulary)
-    tags = [rules.judge(tag, witnesses) for tag, witnesses in evidence.items()]
-    tags.sort(key=lambda suggestion: (-suggestion.margin, suggestion.tag))
-    tags = _without_contradictions(tags, vocabulary, present)
-    tags = _one_of_each_pair(tags, vocabulary)
-    return _first(tags, settings.top)
+    def _without_contradictions(self, tags: list[Suggestion], present: Iterable[str]) -> list[Suggestion]:
+        names = [tag.name for word in present if (tag := self._vocabulary.tag_of(word))]
+
+        def checked(suggestion: Suggestion) -> Suggestion:
+            for name in names:
+                if self._vocabulary.exclude_each_other(suggestion.tag, name):
+                    return replace(suggestion, state=State.CONTRADICTED, note=name)
+            return suggestion
+
+        return [checked(tag) if tag.state is State.SUGGESTED else tag for tag in tags]
+
+    def _one_of_each_pair(self, tags: list[Suggestion]) -> list[Suggestion]:
+        winners: list[str] = []  # the furthest above its threshold comes first, so the stronger is seen before
+
+        def checked(suggestion: Suggestion) -> Suggestion:
+            for winner in winners:
+                if self._vocabulary.exclude_each_other(winner, suggestion.tag):
+                    return replace(suggestion, state=State.EXCLUDED, note=winner)
+            winners.append(suggestion.tag)
+            return suggestion
+
+        return [checked(tag) if tag.state is State.SUGGESTED else tag for tag in tags]
+
+    def _first(self, tags: list[Suggestion]) -> list[Suggestion]:
+        if self._top is None:
+            return tags
+        wanted = {suggestion.tag for suggestion in suggested(tags)[: self._top]}
+        return [
+            replace(tag, state=State.BEYOND_TOP) if tag.state is State.SUGGESTED and tag.tag not in wanted else tag
+            for tag in tags
+        ]
 
 
 def suggested(tags: Iterable[Suggestion]) -> list[Suggestion]:
@@ -104,7 +132,10 @@ def suggested(tags: Iterable[Suggestion]) -> list[Suggestion]:
 
 def at_least_one(probabilities: Iterable[float]) -> float:
     """The probability that at least one of independent witnesses is right: 1 - prod(1 - p)."""
-    return 1.0 - math.prod(1.0 - probability for probability in probabilities)
+    none = 1.0
+    for probability in probabilities:
+        none *= 1.0 - probability
+    return 1.0 - none
 
 
 def merged_threshold(thresholds: Sequence[float]) -> float:
@@ -112,93 +143,80 @@ def merged_threshold(thresholds: Sequence[float]) -> float:
     return (max(thresholds) + at_least_one(thresholds)) / 2
 
 
-def _gather(heard: Sequence[Heard], settings: Settings, vocabulary: Vocabulary) -> dict[Tag, list[Evidence]]:
-    evidence: dict[Tag, list[Evidence]] = {}
-    for model in heard:
-        for label in model.card.labels:
+@dataclass(frozen=True, slots=True)
+class _Witness:
+    """A label that means a tag: its model, by number and by name, and its own threshold."""
+
+    position: int
+    model: str
+    label: str
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What judges one tag: its witnesses, grouped by model, and its threshold."""
+
+    tag: Tag
+    witnesses: tuple[tuple[_Witness, ...], ...]
+    threshold: float
+    threshold_source: str
+    unwanted: bool
+
+    def judge(self, scores: Sequence[Scores]) -> Suggestion:
+        evidence = []
+        total = 0.0
+        for group in self.witnesses:
+            heard = [scores[witness.position][witness.label] for witness in group]
+            total += at_least_one(heard)
+            evidence += [Evidence(w.model, w.label, p, w.threshold) for w, p in zip(group, heard, strict=True)]
+        probability = total / len(self.witnesses)
+        state = State.SUGGESTED if probability >= self.threshold else State.BELOW
+        return Suggestion(
+            self.tag.name,
+            self.tag.category,
+            probability,
+            self.threshold,
+            self.threshold_source,
+            _logit(probability) - _logit(self.threshold),
+            State.UNWANTED if self.unwanted else state,
+            tuple(evidence),
+        )
+
+
+def _rules(cards: Sequence[ModelCard], settings: Settings, vocabulary: Vocabulary) -> list[_Rule]:
+    def keys(words: Iterable[str]) -> dict[str, str]:
+        """Key of the tag that a word of the settings means -> the word."""
+        return {key_of(tag.name if (tag := vocabulary.tag_of(word)) else word): word for word in words}
+
+    own, only, never = keys(settings.thresholds), keys(settings.only), keys(settings.except_tags)
+    rules = []
+    for tag, groups in _witnesses(cards, settings.profile, vocabulary).items():
+        key = key_of(tag.name)
+        if key in own:
+            threshold, source = settings.thresholds[own[key]], "yours for this tag"
+        elif settings.threshold is not None:
+            threshold, source = settings.threshold, "yours for all tags"
+        else:
+            fitted = [merged_threshold([witness.threshold for witness in group]) for group in groups]
+            threshold, source = sum(fitted) / len(fitted), f"profile {settings.profile}"
+        unwanted = key in never or (bool(only) and key not in only)
+        rules.append(_Rule(tag, groups, threshold, source, unwanted))
+    return rules
+
+
+def _witnesses(
+    cards: Sequence[ModelCard], profile: str, vocabulary: Vocabulary
+) -> dict[Tag, tuple[tuple[_Witness, ...], ...]]:
+    """Tag -> for each model that knows it, the labels that mean it."""
+    found: dict[Tag, dict[int, list[_Witness]]] = {}
+    for position, card in enumerate(cards):
+        for label in card.labels:
             tag = vocabulary.tag_of(label.name)
             assert tag is not None, "a vocabulary is made with the cards of its models"
-            witness = Evidence(model.card.name, label.name, model.scores[label.name], label.threshold(settings.profile))
-            evidence.setdefault(tag, []).append(witness)
-    return evidence
-
-
-class _Rules:
-    """The part of the settings that judges one tag at a time."""
-
-    def __init__(self, settings: Settings, vocabulary: Vocabulary) -> None:
-        self._settings = settings
-        self._thresholds = {_name_key(word, vocabulary): value for word, value in settings.thresholds.items()}
-        self._only = {_name_key(word, vocabulary) for word in settings.only}
-        self._except = {_name_key(word, vocabulary) for word in settings.except_tags}
-
-    def judge(self, tag: Tag, witnesses: Sequence[Evidence]) -> Suggestion:
-        models = list(dict.fromkeys(witness.model for witness in witnesses))
-        by_model = [[witness for witness in witnesses if witness.model == model] for model in models]
-        probability = _mean(at_least_one(witness.probability for witness in group) for group in by_model)
-        fitted = _mean(merged_threshold([witness.threshold for witness in group]) for group in by_model)
-        threshold, source = self._threshold(tag, fitted)
-        unwanted = key_of(tag.name) in self._except or (self._only and key_of(tag.name) not in self._only)
-        state = State.SUGGESTED if probability >= threshold else State.BELOW
-        if unwanted:
-            state = State.UNWANTED
-        return Suggestion(tag.name, tag.category, probability, threshold, source, state, tuple(witnesses))
-
-    def _threshold(self, tag: Tag, fitted: float) -> tuple[float, str]:
-        own = self._thresholds.get(key_of(tag.name))
-        if own is not None:
-            return own, "yours for this tag"
-        if self._settings.threshold is not None:
-            return self._settings.threshold, "yours for all tags"
-        return fitted, f"profile {self._settings.profile}"
-
-
-def _name_key(word: str, vocabulary: Vocabulary) -> str:
-    tag = vocabulary.tag_of(word)
-    return key_of(tag.name if tag else word)
-
-
-def _without_contradictions(tags: list[Suggestion], vocabulary: Vocabulary, present: Iterable[str]) -> list[Suggestion]:
-    names = [tag.name for word in present if (tag := vocabulary.tag_of(word))]
-
-    def checked(suggestion: Suggestion) -> Suggestion:
-        for name in names:
-            if suggestion.state is State.SUGGESTED and vocabulary.exclude_each_other(suggestion.tag, name):
-                return replace(suggestion, state=State.CONTRADICTED, note=name)
-        return suggestion
-
-    return [checked(suggestion) for suggestion in tags]
-
-
-def _one_of_each_pair(tags: list[Suggestion], vocabulary: Vocabulary) -> list[Suggestion]:
-    kept: list[Suggestion] = []
-    for suggestion in tags:  # the furthest above its threshold first, so the winner is always seen before
-        stronger = next(
-            (winner.tag for winner in suggested(kept) if vocabulary.exclude_each_other(winner.tag, suggestion.tag)),
-            None,
-        )
-        if suggestion.state is State.SUGGESTED and stronger:
-            kept.append(replace(suggestion, state=State.EXCLUDED, note=stronger))
-        else:
-            kept.append(suggestion)
-    return kept
-
-
-def _first(tags: list[Suggestion], top: int | None) -> list[Suggestion]:
-    if top is None:
-        return tags
-    wanted = {suggestion.tag for suggestion in suggested(tags)[:top]}
-    return [
-        replace(suggestion, state=State.BEYOND_TOP)
-        if suggestion.state is State.SUGGESTED and suggestion.tag not in wanted
-        else suggestion
-        for suggestion in tags
-    ]
-
-
-def _mean(values: Iterable[float]) -> float:
-    gathered = list(values)
-    return sum(gathered) / len(gathered)
+            witness = _Witness(position, card.name, label.name, label.threshold(profile))
+            found.setdefault(tag, {}).setdefault(position, []).append(witness)
+    return {tag: tuple(tuple(group) for group in groups.values()) for tag, groups in found.items()}
 
 
 def _logit(probability: float) -> float:

@@ -51,6 +51,13 @@ def deployed_network(weights: Weights, labels: int) -> bytes:
     return to_onnx(network)
 
 
+def plain_network(weights: Weights, labels: int) -> bytes:
+    """The ONNX model that tf2onnx makes of the published network as it is; for the benchmark."""
+    network = musicnn(labels)
+    fill(network, weights)
+    return to_onnx(network)
+
+
 def largest_difference(weights: Weights, labels: int, model: bytes, patches: npt.NDArray[np.float32]) -> float:
     """Between the scores of the network as published, in Keras, and of the ONNX model."""
     network = musicnn(labels)

@@ -1,9 +1,10 @@
 """End-to-end time of Earmark against the plain way, on the same files, in one run; and where the time goes.
 
-The plain way is what one writes first with the same models: for each track, one after the other, ``librosa.load``,
-``librosa.feature.melspectrogram``, one ONNX Runtime session per model with its default options (which use
-all cores), all patches of the track in one call. A second plain way gives the patches in batches of 16, which
-is kinder to the processor's cache.
+The plain way is what one writes first: for each track, one after the other, ``librosa.load``,
+``librosa.feature.melspectrogram``, and one ONNX Runtime session per model with its default options, which use all
+cores, for all patches of the track in one call. It is measured twice: with the very model files that Earmark ships, and
+with the published networks as tf2onnx exports them, which is what one has without the work of ``training.slimming``
+(same scores to 1e-5; needs the ``training`` extra, and downloads the published wheel once).
 
 Run: ``make bench`` or ``python -m tests.benchmarks.end_to_end [FOLDER]``. Without a folder the shipped clips are
 repeated to tracks of two minutes. Rounds alternate, so that a machine that changes its speed slows both sides; what
@@ -30,6 +31,7 @@ from tagger_core.audio import open_audio
 from tagger_core.batch import Batch
 from tagger_core.classifier import Classifier
 from tagger_core.domain import Track
+from tagger_core.errors import ModelError
 from tagger_core.features import patch_batches
 from tagger_core.library_scan import scan
 from tagger_core.model_card import ModelFolder, shipped_models
@@ -70,14 +72,16 @@ def music(folder: Path | None, seconds: float = 120.0) -> Iterator[Path]:
 def measure(tracks: Sequence[Track], folders: Sequence[ModelFolder], rounds: int) -> None:
     settings = Settings()
     classifiers = [Classifier(folder) for folder in folders]
-    sessions = [ort.InferenceSession(folder.path / "model.onnx") for folder in folders]
+    shipped = [ort.InferenceSession(folder.path / "model.onnx") for folder in folders]
     ways: dict[str, Callable[[], float]] = {
         "earmark": lambda: earmark(tracks, classifiers, settings),
-        "plain": lambda: plain(tracks, sessions, None),
-        "plain, batches of 16": lambda: plain(tracks, sessions, 16),
+        "plain, shipped models": lambda: plain(tracks, shipped),
     }
+    published = published_sessions()
+    if published:
+        ways["plain, as published"] = lambda: plain(tracks, published)
     heard = earmark(tracks[:2], classifiers, settings)  # warm caches, libraries and the clock of the processor
-    plain(tracks[:2], sessions, 16)
+    plain(tracks[:2], shipped)
     times: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(rounds):
         for name, way in ways.items():
@@ -107,7 +111,25 @@ def earmark(tracks: Sequence[Track], classifiers: Sequence[Classifier], settings
     return sum(row.analyses[0].duration for row in rows if row.analyses)
 
 
-def plain(tracks: Sequence[Track], sessions: Sequence[ort.InferenceSession], batch: int | None) -> float:
+def published_sessions() -> list[ort.InferenceSession]:
+    """The published networks, exported plainly; none, with a message, where they cannot be had."""
+    try:
+        from training.import_musicnn import SHIPPED, plain_network
+        from training.published_musicnn import fetch_wheel, open_wheel, read_labels, read_weights
+
+        with open_wheel(fetch_wheel()) as wheel:
+            return [
+                ort.InferenceSession(
+                    plain_network(read_weights(wheel, SHIPPED[name]), len(read_labels(wheel, SHIPPED[name])))
+                )
+                for name in MODELS
+            ]
+    except (ImportError, ModelError) as error:
+        say(f"without the published networks as they are: {error}")
+        return []
+
+
+def plain(tracks: Sequence[Track], sessions: Sequence[ort.InferenceSession]) -> float:
     """The plain way; returns seconds of music."""
     seconds = 0.0
     for track in tracks:
@@ -117,12 +139,7 @@ def plain(tracks: Sequence[Track], sessions: Sequence[ort.InferenceSession], bat
         frames = np.log10(1 + 10_000 * mel).T.astype(np.float32)
         patches = frames[: len(frames) // 187 * 187].reshape(-1, 187, 96)
         for session in sessions:
-            size = batch or len(patches)
-            scores = [
-                session.run(None, {"patches": patches[start : start + size]})[0]
-                for start in range(0, len(patches), size)
-            ]
-            np.concatenate(scores).mean(axis=0)
+            session.run(None, {"patches": patches})[0].mean(axis=0)
     return seconds
 
 

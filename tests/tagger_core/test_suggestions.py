@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger_core.settings import Settings
-from tagger_core.suggestions import Heard, State, Suggestion, at_least_one, merged_threshold, suggest, suggested
+from tagger_core.suggestions import State, Suggester, Suggestion, at_least_one, merged_threshold, suggested
 from tagger_core.vocabulary import Vocabulary
 from tests.small_models import card, label
 
@@ -19,11 +19,14 @@ def judged(
     second: dict[str, float] | None = None,
     thresholds: tuple[float, float, float] = (0.7, 0.5, 0.3),
 ) -> dict[str, Suggestion]:
-    heard = [Heard(card([label(name, thresholds=thresholds) for name in scores], "one"), scores)]
-    if second is not None:
-        heard.append(Heard(card([label(name, thresholds=thresholds) for name in second], "two"), second))
-    vocabulary = Vocabulary([model.card for model in heard])
-    return {tag.tag: tag for tag in suggest(heard, settings or Settings(), vocabulary, present)}
+    heard = [scores] if second is None else [scores, second]
+    names_of_models = ("one", "two")
+    cards = [
+        card([label(name, thresholds=thresholds) for name in each], model)
+        for each, model in zip(heard, names_of_models, strict=False)
+    ]
+    suggester = Suggester(cards, settings or Settings(), Vocabulary(cards))
+    return {tag.tag: tag for tag in suggester.suggest(heard, present)}
 
 
 def names(tags: dict[str, Suggestion]) -> list[str]:

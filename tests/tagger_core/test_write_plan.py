@@ -17,7 +17,7 @@ TRACK = Track(Path("/music/a.mp3"), FileStamp(1, 2, 3, 4))
 
 
 def tag(name: str, category: Category = Category.GENRE, state: State = State.SUGGESTED) -> Suggestion:
-    return Suggestion(name, category, 0.9, 0.5, "test", state, ())
+    return Suggestion(name, category, 0.9, 0.5, "test", 1.0, state, ())
 
 
 def edits(present: FieldValues, tags: list[Suggestion], **settings: object) -> tuple[TagEdit, ...]:

@@ -17,8 +17,8 @@ ROW = Row(
     Status.PLANNED,
     analyses=(Analysis("one", "00", {"rock": 0.75, "pop": 0.125}, "libsndfile 1", "cpu", 12.0),),
     tags=(
-        Suggestion("Rock", Category.GENRE, 0.75, 0.5, "profile balanced", State.SUGGESTED, ()),
-        Suggestion("Pop", Category.GENRE, 0.125, 0.5, "profile balanced", State.BELOW, ()),
+        Suggestion("Rock", Category.GENRE, 0.75, 0.5, "profile balanced", 1.1, State.SUGGESTED, ()),
+        Suggestion("Pop", Category.GENRE, 0.125, 0.5, "profile balanced", -1.9, State.BELOW, ()),
     ),
     edits=(TagEdit("GENRE", ("Pop",), ("Pop", "Rock")),),
     seconds=1.23456,

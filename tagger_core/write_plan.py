@@ -46,9 +46,10 @@ def staying_values(present: FieldValues, settings: Settings) -> list[str]:
     """The values that are in the file now and will still be there after the plan."""
     protected = {key_of(value) for value in settings.protected}
     return [
-        value
+        part
         for field, values in present.items()
         for value in values
+        for part in parts_of(value)
         if field is not Field.COMMENT and (settings.mode_of(field) != "replace" or key_of(value) in protected)
     ]
 
@@ -61,8 +62,13 @@ def _edited(
     if mode == "replace":
         stay = {key_of(value) for value in protected} | {_meaning(value, vocabulary) for value in wanted}
         old = tuple(value for value in old if key_of(value) in stay or _meaning(value, vocabulary) in stay)
-    known = {_meaning(value, vocabulary) for value in old}
+    known = {meaning for value in old for part in parts_of(value) if (meaning := _meaning(part, vocabulary))}
     return old + tuple(value for value in wanted if _meaning(value, vocabulary) not in known)
+
+
+def parts_of(value: str) -> list[str]:
+    """A value and what it joins: "Rock;Ballad" says "Rock" too. Only for comparing; a value is never taken apart."""
+    return [value, *(part for part in re.split(r"[;/,]", value) if part != value)]
 
 
 def _meaning(value: str, vocabulary: Vocabulary) -> str:

@@ -143,6 +143,7 @@ def track_progress(console: Console, total: int) -> Iterator[TrackProgress]:
         MofNCompleteColumn(),
         _Speed(),
         TimeRemainingColumn(),
+        TextColumn("left"),
         TextColumn("[red]{task.fields[failures]}"),
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:

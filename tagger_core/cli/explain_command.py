@@ -2,6 +2,7 @@
 
 import threading
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.table import Table
@@ -39,11 +40,11 @@ def explain(options: Namespace) -> int:
         out.print(Text(f"{printable(options.explain)}: not a music file that Earmark knows", style="bold red"))
         return SOME_FAILED
     (row,) = rows
-    _print(row, verbose="verbose" in options)
+    _print(row, settings.profile, verbose="verbose" in options)
     return SOME_FAILED if row.status is Status.FAILED else OK
 
 
-def _print(row: Row, *, verbose: bool) -> None:
+def _print(row: Row, profile: str, *, verbose: bool) -> None:
     out = output()
     out.print(Text(printable(row.path), style="bold"))
     for analysis in row.analyses:
@@ -55,8 +56,8 @@ def _print(row: Row, *, verbose: bool) -> None:
     if row.reason:
         out.print(Text(f"{row.status}: {printable(row.reason)}", style="bold red"))
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in ("tag", "kind", "heard", "needed", "", "because of"):
-        table.add_column(title, no_wrap=title != "because of")
+    for title in ("tag", "kind", "heard", "needed", "", "because (label heard of needed)"):
+        table.add_column(title, no_wrap=not title.startswith("because"))
     below = 0
     for tag in row.tags:
         below += tag.state is State.BELOW
@@ -64,6 +65,7 @@ def _print(row: Row, *, verbose: bool) -> None:
             continue
         table.add_row(*_cells(tag), style="" if tag.state is State.SUGGESTED else "dim")
     if row.tags:
+        out.print(f"what is needed follows the profile {profile}, where it is not yours\n")
         out.print(table)
     if below > _SHOWN_BELOW and not verbose:
         out.print(f"and {below - _SHOWN_BELOW} tags further below (--verbose shows them)")
@@ -73,15 +75,20 @@ def _print(row: Row, *, verbose: bool) -> None:
 
 def _cells(tag: Suggestion) -> tuple[str, ...]:
     fate = f"{tag.state}: {tag.note}" if tag.note else str(tag.state)
+    source = "" if tag.threshold_source.startswith("profile") else f" ({tag.threshold_source})"
     return (
         tag.tag,
         str(tag.category),
         f"{tag.probability:.3f}",
-        f"{tag.threshold:.3f}",
+        f"{tag.threshold:.3f}{source}",
         fate,
-        f"{'; '.join(_witness(witness) for witness in tag.evidence)} ({tag.threshold_source})",
+        "\n".join(f"{model}: {', '.join(witnesses)}" for model, witnesses in _by_model(tag.evidence).items()),
     )
 
 
-def _witness(witness: Evidence) -> str:
-    return f"{witness.model} “{printable(witness.label)}” {witness.probability:.3f}/{witness.threshold:.3f}"
+def _by_model(evidence: Sequence[Evidence]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for witness in evidence:
+        shown = f"{printable(witness.label)} {witness.probability:.3f} of {witness.threshold:.3f}"
+        found.setdefault(witness.model, []).append(shown)
+    return found

@@ -36,7 +36,7 @@ def list_models(options: Namespace) -> int:
             Text(card.name, style="bold").append(f" {card.version}{used}: {printable(card.title)}", style="default")
         )
         for metric in card.metrics:
-            out.print(f"  {metric.name} {metric.value:g} ({printable(metric.source)})")
+            out.print(f"  {metric.name} {metric.value:.4f} ({printable(metric.source)})")
         names = {tag.name for label in card.labels if (tag := Vocabulary([card]).tag_of(label.name))}
         out.print(
             f"  {len(card.labels)} labels, merged to {len(names)} tags: {', '.join(sorted(names, key=str.casefold))}"

@@ -53,6 +53,13 @@ def test_merge_keeps_spelling_and_order_and_adds_what_is_missing() -> None:
     )
 
 
+def test_a_joined_value_says_its_parts_and_stays_whole() -> None:
+    present = {Field.GENRE: ("Rock;Ballad", "R&B/Soul")}
+    assert edits(present, [tag("Rock"), tag("Soul"), tag("R&B"), tag("Jazz")]) == (
+        TagEdit("GENRE", ("Rock;Ballad", "R&B/Soul"), ("Rock;Ballad", "R&B/Soul", "Jazz")),
+    )
+
+
 def test_nothing_new_is_no_edit() -> None:
     assert edits({Field.GENRE: ("rock",)}, [tag("Rock")]) == ()
     assert edits({Field.GENRE: ("rock",)}, []) == ()

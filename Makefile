@@ -1,14 +1,16 @@
 # make run [FOLDER=~/Music]   set up and run the main job (a dry run: nothing is written)
 # make test                   set up and run every check
 # make bench [FOLDER=...]     end-to-end time against the plain way, on the same files
+# make bench-write            cost of a verified write against a plain save
 # make drive [FOLDER=...]     write, read back, kill and undo, on a copy of real music
+# make foreign FOLDER=...     write and undo every file of a corpus, on a copy; refusals by reason
 
 PYTHON ?= python3
 FOLDER ?= tests/data/music
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench drive clean
+.PHONY: run test lint bench drive foreign bench-write clean
 
 run: $(VENV)/installed
 	$(BIN)/earmark --batch "$(FOLDER)"
@@ -27,6 +29,12 @@ bench: $(VENV)/installed-for-tests
 
 drive: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.drives.drive "$(FOLDER)" --kills $(or $(KILLS),10)
+
+foreign: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.drives.foreign "$(FOLDER)"
+
+bench-write: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.benchmarks.write_cost
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,7 +1,8 @@
 """Tracks in, results out: bounded, cancellable, in the order of the tracks, stopped by no failure.
 
 The caller's thread iterates ``analyse`` and is the only one that touches the store; worker threads run pure
-work: digest, decode, features, inference (all of which release Python's lock). Patches go through in batches
+work: digest, features, inference (which release Python's lock), on samples that a process beside each of them decodes:
+a file that crashes a decoder is a failure like any other. Patches go through in batches
 of fixed size, so memory grows neither with the length of a track nor with the size of the library.
 """
 
@@ -18,19 +19,20 @@ import numpy as np
 import numpy.typing as npt
 
 from tagger_core.analysis_store import AnalysisStore, Taggram
-from tagger_core.audio import AudioStream, open_audio
+from tagger_core.audio import SampleStream, open_audio
 from tagger_core.audio_payload import payload_digest
 from tagger_core.classifier import Classifier
 from tagger_core.domain import Analysis, FeatureSpec, Track, TrackFailure, TrackResult
 from tagger_core.errors import AudioError, DeviceError, FileError, StoreError
 from tagger_core.features import patch_batches
+from tagger_core.isolated_decoding import Decoders, OpenStream
 from tagger_core.model_card import ModelCard
 
 log = logging.getLogger(__name__)
 
-BATCH_PATCHES = 16
-"""Patches per inference call. Bounds memory and the time to cancel; from 4 to 32 the time per patch is the same
-(``make bench`` with another number here)."""
+BATCH_PATCHES = 4
+"""Patches per inference call. From 4 to 32 the time per patch is the same (``make bench`` with another number here),
+but with two workers the shipped networks take 110 MB for batches of 4 and 410 MB for batches of 16."""
 
 WINDOW_PER_WORKER = 8
 """Tracks handed out ahead, for each worker: enough that one long track at the head of the ordered output does
@@ -66,18 +68,14 @@ def analyse(
     """
     memory = _Memory(store, [classifier.card for classifier in classifiers])
     waiting: deque[tuple[Track, TrackResult | TrackFailure | Future[Listening]]] = deque()
-    with ThreadPoolExecutor(workers, thread_name_prefix="listen") as pool:
+    with Decoders() as decoders, ThreadPoolExecutor(workers, thread_name_prefix="listen") as pool:
         try:
             for track in tracks:
                 if cancelled.is_set():
                     return
                 known = memory.recall(track)
-                waiting.append(
-                    (
-                        track,
-                        known or pool.submit(_listen_or_recognise, track, classifiers, memory.known_audio, cancelled),
-                    )
-                )
+                work = (track, classifiers, memory.known_audio, cancelled, decoders.open)
+                waiting.append((track, known or pool.submit(_listen_or_recognise, *work)))
                 while waiting and (len(waiting) > WINDOW_PER_WORKER * workers or _is_ready(waiting[0][1])):
                     yield memory.settle(*waiting.popleft())
             while waiting:
@@ -91,8 +89,10 @@ def analyse(
             pool.shutdown(cancel_futures=True)
 
 
-def listen(track: Track, classifiers: Sequence[Classifier], cancelled: threading.Event) -> Listening:
-    """Let every model hear one track, decoding it once for each different feature spec.
+def listen(
+    track: Track, classifiers: Sequence[Classifier], cancelled: threading.Event, open_stream: OpenStream = open_audio
+) -> Listening:
+    """Let every model hear one track, decoding it once for each different feature spec, in this process by default.
 
     Raises ``AudioError`` where it does not decode, ``FileError`` where it cannot be read, ``CancelledError``.
     """
@@ -100,13 +100,17 @@ def listen(track: Track, classifiers: Sequence[Classifier], cancelled: threading
     audio = payload_digest(track.path)
     heard: list[tuple[ModelCard, Analysis, Taggram]] = []
     for spec, group in _by_features(classifiers).items():
-        with open_audio(track.path, spec.sample_rate) as stream:
+        with open_stream(track.path, spec.sample_rate) as stream:
             heard += _hear(stream, spec, group, cancelled)
     return Listening(audio, tuple(heard), time.perf_counter() - start)
 
 
 def _listen_or_recognise(
-    track: Track, classifiers: Sequence[Classifier], known_audio: set[bytes], cancelled: threading.Event
+    track: Track,
+    classifiers: Sequence[Classifier],
+    known_audio: set[bytes],
+    cancelled: threading.Event,
+    open_stream: OpenStream,
 ) -> Listening:
     start = time.perf_counter()
     if cancelled.is_set():
@@ -115,11 +119,11 @@ def _listen_or_recognise(
         audio = payload_digest(track.path)
         if audio in known_audio:
             return Listening(audio, (), time.perf_counter() - start)
-    return listen(track, classifiers, cancelled)
+    return listen(track, classifiers, cancelled, open_stream)
 
 
 def _hear(
-    stream: AudioStream, spec: FeatureSpec, classifiers: Sequence[Classifier], cancelled: threading.Event
+    stream: SampleStream, spec: FeatureSpec, classifiers: Sequence[Classifier], cancelled: threading.Event
 ) -> list[tuple[ModelCard, Analysis, Taggram]]:
     over_time: list[list[npt.NDArray[np.float32]]] = [[] for _ in classifiers]
     weights: list[npt.NDArray[np.float32]] = []

@@ -14,6 +14,7 @@ For mp3 both remove the encoder's delay and agree sample by sample, so taking ov
 Contents
 --------
 ``open_audio``, ``AudioStream``   the way in
+``SampleStream``                  what a listener needs of it
 ``decoder_names``                 the decoders of this installation, for cache keys
 """
 
@@ -21,7 +22,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import numpy as np
 import soxr
@@ -51,6 +52,20 @@ _BOTH = f"{LIBSNDFILE}, then {FFMPEG}"
 def decoder_names() -> frozenset[str]:
     """Every value that ``AudioStream.decoder`` can take in this installation."""
     return frozenset({LIBSNDFILE, FFMPEG, _BOTH})
+
+
+class SampleStream(Protocol):
+    """One pass over the sound of a file, wherever it is decoded: see ``AudioStream``."""
+
+    decoder: str
+
+    @property
+    def warnings(self) -> tuple[str, ...]: ...
+
+    @property
+    def seconds(self) -> float: ...
+
+    def blocks(self) -> Iterator[Samples]: ...
 
 
 @contextmanager

@@ -110,6 +110,7 @@ def open_database(path: Path, migrations: Sequence[str], *, durable: bool) -> Da
     with _told(path):
         database = Database(path, sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None))
     try:
+        database.execute("PRAGMA auto_vacuum = FULL")  # of a new database: what is deleted goes back to the disk
         database.execute("PRAGMA journal_mode = WAL")
         database.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         database.execute("PRAGMA foreign_keys = ON")

@@ -13,7 +13,7 @@ Contents
 files        ``FileStamp``, ``Track``
 listening    ``FeatureSpec``, ``Analysis``, ``TrackResult``, ``TrackFailure``
 suggesting   ``Category``, ``Suggestion``
-writing      ``TagEdit``, ``FilePlan``, ``FileChange``
+writing      ``TagEdit``, ``FilePlan``, ``Span``, ``FileChange``
 """
 
 import hashlib
@@ -160,11 +160,23 @@ class FilePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A run of bytes of a file, named by its place."""
+
+    offset: int
+    length: int
+
+    @property
+    def end(self) -> int:
+        return self.offset + self.length
+
+
+@dataclass(frozen=True, slots=True)
 class FileChange:
     """What one write does to one file: enough to take it back, byte for byte.
 
-    The *head* is the run of bytes at the start of the file that the write replaces; everything after it stays.
-    Digests are SHA-256 (32 bytes); ``payload_sha256`` is that of the audio payload.
+    Digests are SHA-256 (32 bytes); ``payload_sha256`` is that of the audio payload. ``restore`` is a recipe:
+    its parts, one after the other, are the old file; bytes stand for themselves, a ``Span`` for bytes of the new file.
     """
 
     path: Path
@@ -172,6 +184,5 @@ class FileChange:
     old_sha256: bytes
     new_sha256: bytes
     payload_sha256: bytes
-    old_head: bytes
-    new_head_length: int
+    restore: tuple[bytes | Span, ...]
     old_mtime_ns: int

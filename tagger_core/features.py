@@ -14,6 +14,7 @@ Contents
 --------
 ``log_mel``, ``mfcc``              a whole clip at once: librosa's own calls, which define what is right
 ``patch_batches``, ``PatchBatch``  a track as a stream: the same values in flat memory and half the time
+``cut_patches``                    frames that exist already -> the same patches
 """
 
 from collections.abc import Iterable, Iterator
@@ -79,7 +80,7 @@ def patch_batches(blocks: Iterable[Floats], spec: FeatureSpec, batch_size: int) 
     """
     patches: list[Floats] = []
     weights: list[float] = []
-    for patch, weight in _patches(_frames(blocks, spec), spec):
+    for patch, weight in cut_patches(_frames(blocks, spec), spec):
         patches.append(patch)
         weights.append(weight)
         if len(patches) == batch_size:
@@ -89,10 +90,10 @@ def patch_batches(blocks: Iterable[Floats], spec: FeatureSpec, batch_size: int) 
         yield PatchBatch(np.stack(patches), np.array(weights, np.float32))
 
 
-def _patches(frames: Iterable[Floats], spec: FeatureSpec) -> Iterator[tuple[Floats, float]]:
-    """Yield (patch, weight). The buffer begins with the latest patch, for the end may need its frames again."""
+def cut_patches(frames: Iterable[Floats], spec: FeatureSpec) -> Iterator[tuple[Floats, float]]:
+    """Yield (patch, weight) of blocks of frames, shape (n, bands), as ``patch_batches`` does of samples."""
     size, hop = spec.patch_frames, spec.patch_hop
-    buffer = np.empty((0, spec.bands), np.float32)
+    buffer = np.empty((0, spec.bands), np.float32)  # begins with the latest patch: the end may need its frames again
     start = 0  # of the next patch, in the buffer
     for more in frames:
         buffer = np.concatenate([buffer, more])

@@ -21,6 +21,8 @@ import os
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from tagger_core.domain import Span
+
 ID3V2_HEADER_LENGTH = 10
 _FOOTER_FLAG = 0x10
 
@@ -41,6 +43,8 @@ class Mp3Layout:
     audio_start: int
     audio_end: int
     size: int
+    tags_at_end: tuple[Span, ...] = ()
+    """From ``audio_end`` to ``size``, one by one."""
 
 
 def mp3_layout(file: BinaryIO) -> Mp3Layout:
@@ -54,11 +58,13 @@ def mp3_layout(file: BinaryIO) -> Mp3Layout:
     while (more := id3v2_length(_read(file, audio_start, ID3V2_HEADER_LENGTH))) and audio_start + more <= size:
         audio_start += more
     audio_end = size
+    tags: list[Span] = []
     while length := _tag_length_before(file, audio_end):
         if audio_end - length < audio_start:
             break
         audio_end -= length
-    return Mp3Layout(tag_end, audio_start, audio_end, size)
+        tags.insert(0, Span(audio_end, length))
+    return Mp3Layout(tag_end, audio_start, audio_end, size, tuple(tags))
 
 
 def id3v2_length(header: bytes) -> int:

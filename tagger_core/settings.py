@@ -2,6 +2,10 @@
 
 ``settings.toml`` in the platform's settings folder holds any of the fields of ``Settings``; options of the
 command line override it (``Settings.overridden``).
+
+Contents
+--------
+``Settings``, ``CustomPreset``, ``load_settings``, ``Places``
 """
 
 import os
@@ -10,19 +14,52 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 import msgspec
 import platformdirs
 
+from tagger_core.domain import Category
 from tagger_core.errors import SettingsError
-from tagger_core.tag_fields import PRESETS, Field
+from tagger_core.tag_fields import PRESETS, Field, Preset
 from tagger_core.vocabulary import ExclusiveTable, TagTable, VocabularyTables
 
 Device = Literal["auto", "cpu", "cuda", "directml", "coreml"]
 Profile = Literal["strict", "balanced", "generous"]
 Mode = Literal["merge", "replace", "fill"]
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+_CUSTOM_FIELDS = tuple(field for field in Field if field is not Field.COMMENT)
+"""Where a category may be sent; the comment holds a person's own words, and only ``mood-comment`` adds to it."""
+
+
+class CustomPreset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
+    """A person's own preset: what differs from ``standard``."""
+
+    fields: Mapping[Category, str] = {}
+    """Category -> field; "" means suggested, but not written."""
+    joined: bool = False
+    id3_version: Literal[3, 4] = 4
+    mood_comment: bool = False
+
+    def __post_init__(self) -> None:
+        for category, field in self.fields.items():
+            if field and field not in _CUSTOM_FIELDS:
+                choices = ", ".join(_CUSTOM_FIELDS)
+                raise ValueError(f'there is no field {field!r} for {category}; choose one of {choices}, or ""')
+
+    def preset(self) -> Preset:
+        fields = {**PRESETS["standard"].fields, **self.fields}
+        return Preset(
+            "custom",
+            "your own, from the settings",
+            MappingProxyType({category: Field(name) for category, name in fields.items() if name}),
+            new_id3_version=self.id3_version,
+            joined=self.joined,
+            mood_comment=self.mood_comment,
+        )
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
@@ -49,6 +86,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     exclusive: tuple[ExclusiveTable, ...] = ()
 
     preset: str = "standard"
+    custom: CustomPreset | None = None
+    """What the preset ``custom`` is."""
     mode: Mode = "merge"
     modes: Mapping[Field, Mode] = {}
     """Field -> mode, stronger than ``mode``."""
@@ -57,13 +96,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     preserve_mtime: bool = False
     allow_hard_links: bool = False
     """Write files that have more than one name; the other names keep the old content."""
+    journal_limit_mb: Annotated[int, msgspec.Meta(ge=1)] = 2048
+    """Above so many megabytes the journal forgets how to restore files byte for byte, the oldest runs first."""
 
     recursive: bool = True
     follow_symlinks: bool = False
 
     def __post_init__(self) -> None:
-        if self.preset not in PRESETS:
-            raise ValueError(f"there is no preset {self.preset!r}; choose one of {', '.join(PRESETS)}")
+        if self.preset == "custom" and self.custom is None:
+            raise ValueError("the preset custom is not described; add a table [custom] to the settings")
+        if self.preset not in (*PRESETS, "custom"):
+            raise ValueError(f"there is no preset {self.preset!r}; choose one of {', '.join(PRESETS)} or custom")
 
     @property
     def vocabulary(self) -> VocabularyTables:
@@ -78,6 +121,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         if hasattr(os, "sched_getaffinity"):  # a container may own fewer cores than the machine has
             return len(os.sched_getaffinity(0))
         return os.cpu_count() or 1
+
+    @property
+    def written_preset(self) -> Preset:
+        """The preset that is chosen."""
+        return self.custom.preset() if self.preset == "custom" and self.custom else PRESETS[self.preset]
 
     def mode_of(self, field: Field) -> Mode:
         return self.modes.get(field, self.mode)

@@ -52,6 +52,23 @@ ID3_FRAMES: Mapping[int, Mapping[Field, str]] = MappingProxyType(
 ``COMM`` is the comment with an empty description."""
 
 
+def _names(*names: str) -> Mapping[Field, str]:
+    """One for each field, in their order."""
+    return MappingProxyType(dict(zip(Field, names, strict=True)))
+
+
+_ITUNES = "----:com.apple.iTunes:"
+
+VORBIS_NAMES = _names("GENRE", "MOOD", "INSTRUMENTS", "VOCALS", "GROUPING", "COMMENT")
+"""FLAC, Ogg, Opus, Speex: a name is repeated for each value."""
+APEV2_NAMES = _names("Genre", "Mood", "Instruments", "Vocals", "Grouping", "Comment")
+"""Monkey's Audio, WavPack, Musepack, TAK, OptimFROG: one item holds all values."""
+MP4_NAMES = _names("©gen", f"{_ITUNES}MOOD", f"{_ITUNES}INSTRUMENTS", f"{_ITUNES}VOCALS", "©grp", "©cmt")
+"""Atoms of ``moov.udta.meta.ilst``; ``----:mean:name`` is a free-form one."""
+ASF_NAMES = _names("WM/Genre", "WM/Mood", "Instruments", "Vocals", "WM/ContentGroupDescription", "Description")
+"""Attributes, repeated for each value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preset:
     """One way of writing tags.

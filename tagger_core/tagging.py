@@ -13,20 +13,28 @@ undoing    ``undo_run``, ``UndoOutcome``, ``UndoStatus``
 recovery   ``recover``, ``RecoveredFile``
 """
 
+import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from tagger_core.audio_payload import file_digest
 from tagger_core.domain import FilePlan, FileStamp, TagEdit, Track
-from tagger_core.errors import EarmarkError, WriteRefusedError
+from tagger_core.errors import EarmarkError, StoreError, WriteRefusedError
+from tagger_core.file_paths import known_as
 from tagger_core.settings import Settings
 from tagger_core.tag_fields import PRESETS, Field
 from tagger_core.tag_files import Prepared, prepared_edit, prepared_restore, read_fields, sweep_temporaries
-from tagger_core.undo_journal import Entry, EntryState, RunKind, RunState, UndoJournal
+from tagger_core.undo_journal import Entry, EntryState, Run, RunKind, RunState, UndoJournal
+
+KEPT = timedelta(days=30)
+"""So long, at least, every run can be restored byte for byte."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,7 @@ class RunWriter:
             finally:
                 if writer.run is not None:
                     journal.end_run(writer.run, RunState.FINISHED)
+                    _compact(journal, settings.journal_limit_mb)
 
     def write(self, plan: FilePlan) -> WriteOutcome:
         """Write one plan. Raises ``WriteRefusedError``: the file is as it was; and ``StoreError``."""
@@ -98,7 +107,7 @@ class RunWriter:
             self.run = self._journal.begin_run(RunKind.WRITE, self._roots)
         with prepared_edit(
             FilePlan(plan.track, edits),
-            PRESETS[self._settings.preset],
+            self._settings.written_preset,
             preserve_mtime=self._settings.preserve_mtime,
             allow_hard_links=self._settings.allow_hard_links,
         ) as prepared:
@@ -106,20 +115,33 @@ class RunWriter:
         return WriteOutcome(plan.track.path, written=True, warnings=prepared.warnings + warnings)
 
 
-def undo_run(journal: UndoJournal, run: int | None = None) -> Iterator[UndoOutcome]:
+def undo_run(
+    journal: UndoJournal, run: int | None = None, *, files: Sequence[Path] = (), fields: Collection[Field] = ()
+) -> Iterator[UndoOutcome]:
     """Take back a run, or the last one that was not taken back, file by file.
 
-    Settles first what a killed run left. Raises ``EarmarkError`` if there is no such run, and ``StoreError``.
+    ``files``: only in these, and without ``run`` the last run that wrote any of them. ``fields``: only these. To take
+    back an undo is to do again what it had undone. Settles first what a killed run left. Raises ``EarmarkError`` if
+    there is no such run, or it did not write one of the files, and ``StoreError``.
     """
     recover(journal)
+    stored = journal.paths() if files else []
+    paths = [known_as(file, stored) for file in files]
     if run is None:
-        run = journal.last_undoable()
-        if run is None:
-            raise EarmarkError("there is nothing to undo; --list-runs shows what was written")
+        candidates = [journal.last_undoable(path) for path in paths] or [journal.last_undoable()]
+        run = max((number for number in candidates if number), default=None)
+    if run is None:
+        raise EarmarkError("there is nothing to undo; --list-runs shows what was written")
     undone = next((known for known in journal.runs() if known.id == run), None)
     if undone is None:
         raise EarmarkError(f"there is no run {run}; --list-runs shows them all")
-    return _undo_entries(journal, journal.begin_run(RunKind.UNDO, undone.folders, undoes=run), run)
+    entries = journal.to_undo(run, paths)
+    for path in paths:
+        if path not in entries.values():
+            raise EarmarkError(
+                f"run {run} has nothing to take back in {path}; --history shows what was written into it"
+            )
+    return _undo_entries(journal, undone, list(entries), frozenset(fields), whole=not (files or fields))
 
 
 def recover(journal: UndoJournal) -> list[RecoveredFile]:
@@ -131,10 +153,12 @@ def recover(journal: UndoJournal) -> list[RecoveredFile]:
     recovered = []
     for number in journal.unsettled():
         entry = journal.entry(number)
-        state = _state_after_crash(entry)
+        path, state = entry.change.path, _state_after_crash(entry)
         journal.settle(number, state)
-        sweep_temporaries(entry.change.path.parent)
-        recovered.append(RecoveredFile(entry.change.path, state))
+        sweep_temporaries(path.parent)
+        recovered.append(RecoveredFile(path, state))
+        if state is EntryState.UNKNOWN:
+            log.warning("%s: Earmark was killed while it wrote this file, and it was changed or moved since", path)
     for run in journal.runs():
         if run.state is RunState.OPEN:
             for root in run.folders:
@@ -154,12 +178,32 @@ def _commit(journal: UndoJournal, run: int, prepared: Prepared, undoes: int | No
     return warnings
 
 
-def _undo_entries(journal: UndoJournal, undo: int, run: int) -> Iterator[UndoOutcome]:
-    for number in journal.to_undo(run):
+def _compact(journal: UndoJournal, limit_mb: int) -> None:
+    try:
+        forgotten = journal.compact(limit_mb * 1_000_000, datetime.now(UTC) - KEPT)
+    except StoreError as error:  # the run itself is written and recorded
+        log.warning("the journal of what was written could not be made smaller: %s", error)
+        return
+    if forgotten:
+        log.warning(
+            "the journal has reached journal-limit-mb: %d of the oldest writes can be undone in their fields,"
+            " but not byte for byte any more",
+            forgotten,
+        )
+
+
+def _undo_entries(
+    journal: UndoJournal, run: Run, entries: Sequence[int], fields: frozenset[Field], *, whole: bool
+) -> Iterator[UndoOutcome]:
+    undo = journal.begin_run(RunKind.UNDO, run.folders, undoes=run.id, whole=whole)
+    for number in entries:
         entry = journal.entry(number)
         path = entry.change.path
+        wanted = tuple(edit for edit in entry.change.edits if not fields or edit.field in fields)
+        if not wanted:
+            continue
         try:
-            yield _undo_entry(journal, undo, entry)
+            yield _undo_entry(journal, undo, entry, wanted)
         except FileNotFoundError:
             yield UndoOutcome(path, UndoStatus.FAILED, "it was moved or deleted")
         except OSError as error:
@@ -169,34 +213,69 @@ def _undo_entries(journal: UndoJournal, undo: int, run: int) -> Iterator[UndoOut
     journal.end_run(undo, RunState.FINISHED)
 
 
-def _undo_entry(journal: UndoJournal, undo: int, entry: Entry) -> UndoOutcome:
+def _undo_entry(journal: UndoJournal, undo: int, entry: Entry, wanted: tuple[TagEdit, ...]) -> UndoOutcome:
     change = entry.change
     stamp = FileStamp.of(change.path.stat())
     digest = file_digest(change.path)
-    if digest == change.new_sha256:
-        with prepared_restore(change, stamp) as prepared:
-            warnings = _commit(journal, undo, prepared, undoes=entry.id)
-        return UndoOutcome(change.path, UndoStatus.RESTORED, "; ".join(warnings))
+    later = journal.later_run(entry, digest)
     if digest == change.old_sha256:
-        journal.settle(entry.id, EntryState.UNDONE)
+        if not later:  # else this entry counts again as soon as the later run is taken back
+            journal.mark_taken_back(entry.id, {edit.field for edit in change.edits})
         return UndoOutcome(change.path, UndoStatus.RESTORED, "it had been put back already")
-    return _undo_fields(journal, undo, entry, Track(change.path, stamp))
+    why_only_fields = ""
+    if digest != change.new_sha256:
+        why_only_fields = f"it was written again by run {later}" if later else "it was changed since"
+    elif wanted != change.edits:
+        why_only_fields = "as asked"
+    elif not change.restore:
+        why_only_fields = "its old bytes are not kept any more"
+    if why_only_fields:
+        return _undo_fields(journal, undo, entry, Track(change.path, stamp), wanted, why_only_fields)
+    with prepared_restore(change, stamp) as prepared:
+        warnings = _commit(journal, undo, prepared, undoes=entry.id)
+    return UndoOutcome(change.path, UndoStatus.RESTORED, "; ".join(warnings))
 
 
-def _undo_fields(journal: UndoJournal, undo: int, entry: Entry, track: Track) -> UndoOutcome:
-    """The file is not what we wrote any more: take back only the values that are still ours."""
+def _undo_fields(
+    journal: UndoJournal, undo: int, entry: Entry, track: Track, wanted: tuple[TagEdit, ...], why: str
+) -> UndoOutcome:
+    """Bytes cannot or shall not be restored: take back the values that are still ours, by an ordinary edit."""
     present = read_fields(track.path).values
-    ours = [edit for edit in entry.change.edits if present.get(Field(edit.field), ()) == edit.new]
-    kept = ", ".join(edit.field for edit in entry.change.edits if edit not in ours)
-    if not ours:
-        return UndoOutcome(
-            track.path, UndoStatus.FAILED, f"it was changed since: {kept} no longer holds what was written"
-        )
-    plan = FilePlan(track, tuple(TagEdit(edit.field, edit.new, edit.old) for edit in ours))
+    edits, already, kept = [], [], []
+    for edit in wanted:
+        now = present.get(Field(edit.field), ())
+        without = _without_ours(now, edit)
+        if now == edit.old:
+            already.append(edit.field)
+        elif without is None:
+            kept.append(edit.field)
+        else:
+            edits.append(TagEdit(edit.field, now, without))
+    if not journal.later_run(entry, file_digest(track.path)):
+        journal.mark_taken_back(entry.id, already)
+    if not edits:
+        reason = f"{', '.join(kept)} no longer holds what was written" if kept else "its fields had been put back"
+        return UndoOutcome(track.path, UndoStatus.FAILED if kept else UndoStatus.REVERTED, f"{why}: {reason}")
+    plan = FilePlan(track, tuple(edits))
     with prepared_edit(plan, PRESETS["standard"], preserve_mtime=False, allow_hard_links=False) as prepared:
         _commit(journal, undo, prepared, undoes=entry.id)
-    reason = "it was changed since: only its fields were taken back"
-    return UndoOutcome(track.path, UndoStatus.REVERTED, f"{reason}, except {kept}" if kept else reason)
+    named = "its fields were" if wanted == entry.change.edits else f"{', '.join(edit.field for edit in wanted)} was"
+    excepted = f", except {', '.join(kept)}" if kept else ""
+    return UndoOutcome(track.path, UndoStatus.REVERTED, f"{why}: only {named} taken back{excepted}")
+
+
+def _without_ours(present: tuple[str, ...], edit: TagEdit) -> tuple[str, ...] | None:
+    """A field without what an edit did to it; ``None`` if nothing in it is as the edit left it.
+
+    Of an edit that only added values, each value that is still there, letter for letter, is taken out, whatever
+    else was done to the field since. Any other edit is taken back only where the field is exactly as it left it.
+    """
+    if present == edit.new:
+        return edit.old
+    added = edit.new[len(edit.old) :]
+    if edit.new[: len(edit.old)] != edit.old or not set(added) & set(present):
+        return None
+    return tuple(value for value in present if value not in added)
 
 
 def _state_after_crash(entry: Entry) -> EntryState:

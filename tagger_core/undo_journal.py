@@ -2,122 +2,56 @@
 
 Conventions
 -----------
-A *run* is one go at writing (or undoing) and has a number that people name; an *entry* is one file of a run.
-An entry is committed to the disk before its file is replaced, and settled after::
-
-    prepared -> written    the file was replaced
-             -> aborted    it was not
-             -> unknown    after a crash the file was missing, or neither old nor new
-    written, unknown -> undone
-
+``journal_entries`` has the words. An entry is committed to the disk before its file is replaced, and settled after.
 Paths are stored as ``os.fsencode`` gives them, so every file name survives. An undo is a run like any other,
 whose entries know which ones they take back: nothing about it forbids taking back an undo.
 One process writes at a time; it holds a lock file beside the database.
 
+What was written is remembered for ever; the bytes that restore a file are large, and the oldest of them are
+forgotten above a limit (``compact``). The fields of such a file can still be taken back.
+
 Contents
 --------
-``UndoJournal``, ``Run``, ``RunKind``, ``RunState``, ``Entry``, ``EntryState``
+``UndoJournal``; ``Run``, ``RunKind``, ``RunState``, ``Entry``, ``EntryState`` of ``journal_entries``
 """
 
 import os
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 import msgspec
 
-from tagger_core.database import Database, Row, open_database
-from tagger_core.domain import FileChange, TagEdit
+from tagger_core.database import Database, open_database
+from tagger_core.domain import FileChange
 from tagger_core.errors import StoreError
 from tagger_core.file_lock import try_lock
-
-_MIGRATIONS = (
-    """
-    CREATE TABLE run (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        kind TEXT NOT NULL CHECK (kind IN ('write', 'undo')),
-        state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'finished', 'interrupted')),
-        folders BLOB NOT NULL,       -- NUL-separated
-        started TEXT NOT NULL,       -- UTC, ISO 8601
-        finished TEXT,
-        undoes INTEGER REFERENCES run (id)
-    );
-    CREATE TABLE entry (
-        id INTEGER PRIMARY KEY,
-        run INTEGER NOT NULL REFERENCES run (id),
-        state TEXT NOT NULL CHECK (state IN ('prepared', 'written', 'aborted', 'unknown', 'undone')),
-        undoes INTEGER REFERENCES entry (id),
-        path BLOB NOT NULL,
-        edits BLOB NOT NULL,         -- JSON
-        old_sha256 BLOB NOT NULL,
-        new_sha256 BLOB NOT NULL,
-        payload_sha256 BLOB NOT NULL,
-        new_head_length INTEGER NOT NULL,
-        old_mtime_ns INTEGER NOT NULL,
-        old_head BLOB NOT NULL       -- zlib; last, since it may be large
-    );
-    CREATE INDEX entry_by_run ON entry (run, state);
-    CREATE INDEX prepared_entry ON entry (id) WHERE state = 'prepared';
-    """,
+from tagger_core.journal_entries import (
+    MIGRATIONS,
+    Entry,
+    EntryState,
+    Run,
+    RunKind,
+    RunState,
+    entry_of,
+    fields_of,
+    run_of,
 )
 
+__all__ = ["Entry", "EntryState", "Run", "RunKind", "RunState", "UndoJournal"]
 
-class RunKind(StrEnum):
-    WRITE = "write"
-    UNDO = "undo"
-
-
-class RunState(StrEnum):
-    OPEN = "open"
-    FINISHED = "finished"
-    INTERRUPTED = "interrupted"
-
-
-class EntryState(StrEnum):
-    PREPARED = "prepared"
-    WRITTEN = "written"
-    ABORTED = "aborted"
-    UNKNOWN = "unknown"
-    UNDONE = "undone"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One go; times are UTC. ``written``, ``undone`` and ``unknown`` count its files in that state."""
-
-    id: int
-    kind: RunKind
-    state: RunState
-    folders: tuple[Path, ...]
-    started: datetime
-    finished: datetime | None
-    undoes: int | None
-    written: int
-    undone: int
-    unknown: int
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One file of a run."""
-
-    id: int
-    run: int
-    state: EntryState
-    undoes: int | None
-    change: FileChange
+_UNDOABLE = "('written', 'partly undone', 'unknown')"
 
 
 class UndoJournal:
     """The open journal; a context manager that closes it. All methods raise ``StoreError``."""
 
     def __init__(self, path: Path) -> None:
-        self._database: Database = open_database(path, _MIGRATIONS, durable=True)
+        self._database: Database = open_database(path, MIGRATIONS, durable=True)
         self._lock_path = path.with_name(path.name + ".lock")
         self._lock: IO[bytes] | None = None
 
@@ -126,109 +60,170 @@ class UndoJournal:
         if self._lock is not None:
             return
         try:
-            lock = self._lock_path.open("ab")
+            self._lock = _locked(self._lock_path)
         except OSError as error:
-            raise StoreError(f"{self._lock_path} cannot be opened ({error.strerror}); make it writable") from error
-        if not try_lock(lock):
-            lock.close()
-            raise StoreError("another Earmark is writing tags at this moment; try again when it is done")
-        self._lock = lock
+            raise StoreError(
+                f"{self._lock_path} cannot be written ({error.strerror}); look at the folder and the disk"
+            ) from error
 
-    def begin_run(self, kind: RunKind, folders: Sequence[Path], undoes: int | None = None) -> int:
-        """Open a run and return its number."""
+    def begin_run(
+        self, kind: RunKind, folders: Sequence[Path], undoes: int | None = None, *, whole: bool = True
+    ) -> int:
+        """Open a run and return its number. ``whole`` is False for an undo of some files or fields only."""
         self.claim()
         joined = b"\0".join(os.fsencode(folder) for folder in folders)
         rows = self._database.execute(
-            "INSERT INTO run (kind, folders, started, undoes) VALUES (?, ?, ?, ?) RETURNING id",
-            (kind, joined, _now(), undoes),
+            "INSERT INTO run (kind, folders, started, undoes, whole) VALUES (?, ?, ?, ?, ?) RETURNING id",
+            (kind, joined, _told(datetime.now(UTC)), undoes, whole),
         )
         return int(rows[0][0])
 
     def end_run(self, run: int, state: RunState) -> None:
-        """Close a run; a writing run without any entry is forgotten."""
+        """Close a run; a run without any entry is forgotten, unless it is the undo of a whole run."""
         with self._database.transaction():
-            self._database.execute("UPDATE run SET state = ?, finished = ? WHERE id = ?", (state, _now(), run))
             self._database.execute(
-                "DELETE FROM run WHERE id = ? AND kind = 'write'"
+                "UPDATE run SET state = ?, finished = ? WHERE id = ?", (state, _told(datetime.now(UTC)), run)
+            )
+            self._database.execute(
+                "DELETE FROM run WHERE id = ? AND (kind = 'write' OR NOT whole)"
                 " AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.run = run.id)",
                 (run,),
             )
 
     def prepare(self, run: int, change: FileChange, undoes: int | None = None) -> int:
         """Record, on the disk, what is about to happen to a file; returns the entry's number."""
-        rows = self._database.execute(
-            "INSERT INTO entry (run, state, undoes, path, edits, old_sha256, new_sha256, payload_sha256,"
-            " new_head_length, old_mtime_ns, old_head) VALUES (?, 'prepared', ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (
-                run,
-                undoes,
-                os.fsencode(change.path),
-                msgspec.json.encode(change.edits),
-                change.old_sha256,
-                change.new_sha256,
-                change.payload_sha256,
-                change.new_head_length,
-                change.old_mtime_ns,
-                zlib.compress(change.old_head, level=1),
-            ),
-        )
-        return int(rows[0][0])
+        with self._database.transaction():
+            ((number,),) = self._database.execute(
+                "INSERT INTO entry (run, state, undoes, path, edits, taken_back, old_sha256, new_sha256,"
+                " payload_sha256, old_mtime_ns) VALUES (?, 'prepared', ?, ?, ?, '[]', ?, ?, ?, ?) RETURNING id",
+                (
+                    run,
+                    undoes,
+                    os.fsencode(change.path),
+                    msgspec.json.encode(change.edits),
+                    change.old_sha256,
+                    change.new_sha256,
+                    change.payload_sha256,
+                    change.old_mtime_ns,
+                ),
+            )
+            parts = zlib.compress(msgspec.msgpack.encode(change.restore), level=1)
+            self._database.execute("INSERT INTO recipe (entry, parts) VALUES (?, ?)", (number, parts))
+        return int(number)
 
     def settle(self, entry: int, state: EntryState) -> None:
-        """Set what became of an entry. One that takes back another, once written, makes the other undone."""
+        """Set what became of a prepared entry. One that takes back another, once written, changes the other's state."""
         with self._database.transaction():
-            self._database.execute("UPDATE entry SET state = ? WHERE id = ?", (state, entry))
+            rows = self._database.execute(
+                "UPDATE entry SET state = ? WHERE id = ? RETURNING undoes, edits", (state, entry)
+            )
             if state is EntryState.WRITTEN:
-                self._database.execute(
-                    "UPDATE entry SET state = 'undone' WHERE id = (SELECT undoes FROM entry WHERE id = ?)", (entry,)
-                )
+                undoes, edits = rows[0]
+                self._mark(undoes, fields_of(edits), taken_back=True)
 
-    def to_undo(self, run: int) -> list[int]:
-        """Numbers of a run's entries that were, or may have been, written; latest first, as undoing wants it."""
-        return self._numbers(
-            "SELECT id FROM entry WHERE run = ? AND state IN ('written', 'unknown') ORDER BY id DESC", (run,)
+    def mark_taken_back(self, entry: int, fields: Collection[str]) -> None:
+        """These fields of an entry's file hold again what they held before it, by whatever hand."""
+        with self._database.transaction():
+            self._mark(entry, fields, taken_back=True)
+
+    def to_undo(self, run: int, paths: Collection[Path] = ()) -> dict[int, Path]:
+        """A run's entries (of these paths only, if any are given) that were, or may have been, written.
+
+        Number -> path; the latest first, as undoing wants it.
+        """
+        rows = self._database.execute(
+            f"SELECT id, path FROM entry WHERE run = ? AND state IN {_UNDOABLE} ORDER BY id DESC", (run,)
         )
+        found = {number: Path(os.fsdecode(path)) for number, path in rows}
+        return {number: path for number, path in found.items() if not paths or path in paths}
 
     def unsettled(self) -> list[int]:
         """Numbers of the entries that a killed process left ``prepared``."""
         return self._numbers("SELECT id FROM entry WHERE state = 'prepared' ORDER BY id", ())
 
+    def of_file(self, path: Path, payload_sha256: bytes) -> list[int]:
+        """Numbers of all entries of a path, and of files with this audio elsewhere; latest first."""
+        return self._numbers(
+            "SELECT id FROM entry WHERE path = ? OR payload_sha256 = ? ORDER BY id DESC",
+            (os.fsencode(path), payload_sha256),
+        )
+
+    def later_run(self, entry: Entry, sha256: bytes) -> int | None:
+        """The latest run that, after this entry, made of its file the content with this digest."""
+        numbers = self._numbers(
+            "SELECT max(run) FROM entry WHERE path = ? AND id > ? AND new_sha256 = ? AND state != 'aborted'",
+            (os.fsencode(entry.change.path), entry.id, sha256),
+        )
+        return numbers[0]
+
+    def paths(self) -> list[Path]:
+        """All paths that were ever written."""
+        return [Path(os.fsdecode(path)) for (path,) in self._database.execute("SELECT DISTINCT path FROM entry")]
+
     def entry(self, number: int) -> Entry:
         (row,) = self._database.execute(
-            "SELECT id, run, state, undoes, path, edits, old_sha256, new_sha256, payload_sha256, old_head,"
-            " new_head_length, old_mtime_ns FROM entry WHERE id = ?",
+            "SELECT id, run, state, undoes, path, edits, old_sha256, new_sha256, payload_sha256, old_mtime_ns,"
+            " parts FROM entry LEFT JOIN recipe ON recipe.entry = entry.id WHERE id = ?",
             (number,),
         )
-        change = FileChange(
-            path=Path(os.fsdecode(row[4])),
-            edits=msgspec.json.decode(row[5], type=tuple[TagEdit, ...]),
-            old_sha256=row[6],
-            new_sha256=row[7],
-            payload_sha256=row[8],
-            old_head=zlib.decompress(row[9]),
-            new_head_length=row[10],
-            old_mtime_ns=row[11],
-        )
-        return Entry(row[0], row[1], EntryState(row[2]), row[3], change)
+        try:
+            return entry_of(row)
+        except (zlib.error, msgspec.DecodeError, ValueError) as error:
+            file = f"{self._database.path} is damaged: its record of {os.fsdecode(row[4])}"
+            raise StoreError(f"{file} cannot be read; put back a backup of the journal") from error
 
     def runs(self) -> list[Run]:
         """All runs, the latest first."""
         rows = self._database.execute(
-            "SELECT run.id, kind, run.state, folders, started, finished, run.undoes, total(entry.state = 'written'),"
-            " total(entry.state = 'undone'), total(entry.state = 'unknown')"
-            " FROM run LEFT JOIN entry ON entry.run = run.id GROUP BY run.id ORDER BY run.id DESC"
+            "SELECT run.id, kind, run.state, folders, started, finished, run.undoes,"
+            " total(entry.state IN ('written', 'partly undone')), total(entry.state = 'undone'),"
+            " total(entry.state = 'unknown'), total(entry.state NOT IN ('prepared', 'aborted') AND parts IS NULL)"
+            " FROM run LEFT JOIN entry ON entry.run = run.id LEFT JOIN recipe ON recipe.entry = entry.id"
+            " GROUP BY run.id ORDER BY run.id DESC"
         )
-        return [_run(row) for row in rows]
+        return [run_of(row) for row in rows]
 
-    def last_undoable(self) -> int | None:
-        """The last run that wrote something and was not taken back, as far as that was possible."""
+    def last_undoable(self, path: Path | None = None) -> int | None:
+        """The last run that wrote something (or this file) and was not taken back, as far as that was possible."""
         rows = self._database.execute(
-            "SELECT max(id) FROM run WHERE kind = 'write'"
-            " AND EXISTS (SELECT 1 FROM entry WHERE entry.run = run.id AND entry.state = 'written')"
-            " AND NOT EXISTS (SELECT 1 FROM run AS undo WHERE undo.undoes = run.id AND undo.state = 'finished')"
+            "SELECT id, kind, state = 'finished' AND whole, undoes, EXISTS (SELECT 1 FROM entry WHERE run = run.id"
+            f" AND entry.state IN ('written', 'partly undone'){' AND path = ?' if path else ''})"
+            " FROM run ORDER BY id DESC",
+            (os.fsencode(path),) if path else (),
         )
-        number = rows[0][0]
-        return None if number is None else int(number)
+        taken_back = set()
+        for run, kind, complete, undoes, wrote in rows:  # later ones first: an undo may itself be taken back
+            if run in taken_back:
+                continue
+            if complete:
+                taken_back.add(undoes)
+            if kind == "write" and wrote:
+                return int(run)
+        return None
+
+    def compact(self, limit: int, keep_since: datetime) -> int:
+        """If the journal has more than ``limit`` bytes, forget the oldest of those that restore files.
+
+        It shrinks to nine tenths, so that not every run from then on has to do it. The bytes of runs begun since
+        ``keep_since`` are kept in any case. Returns how many files have lost theirs.
+        """
+        ((size,),) = self._database.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+        if size <= limit:
+            return 0
+        excess = size - limit * 9 // 10
+        forgotten = []
+        rows = self._database.execute(
+            "SELECT entry.id, length(parts) FROM recipe JOIN entry ON entry.id = entry JOIN run ON run.id = entry.run"
+            " WHERE started < ? ORDER BY entry.id",
+            (_told(keep_since),),
+        )
+        for number, length in rows:
+            if excess <= 0:
+                break
+            forgotten.append((number,))
+            excess -= length
+        self._database.executemany("DELETE FROM recipe WHERE entry = ?", forgotten)
+        return len(forgotten)
 
     def close(self) -> None:
         self._database.close()
@@ -244,23 +239,38 @@ class UndoJournal:
     ) -> None:
         self.close()
 
+    def _mark(self, number: int | None, fields: Collection[str], *, taken_back: bool) -> None:
+        """Note fields of an entry as taken back or written again, and the contrary for what the entry took back."""
+        while number is not None:
+            ((undoes, edits, before),) = self._database.execute(
+                "SELECT undoes, edits, taken_back FROM entry WHERE id = ?", (number,)
+            )
+            own, back = fields_of(edits), set(msgspec.json.decode(before, type=list[str]))
+            back = own & (back | set(fields) if taken_back else back - set(fields))
+            state = EntryState.UNDONE if back == own else EntryState.PARTLY_UNDONE if back else EntryState.WRITTEN
+            self._database.execute(
+                "UPDATE entry SET state = ?, taken_back = ? WHERE id = ?",
+                (state, msgspec.json.encode(sorted(back)), number),
+            )
+            number, taken_back = undoes, not taken_back
+
     def _numbers(self, sql: str, parameters: Sequence[object]) -> list[int]:
         return [number for (number,) in self._database.execute(sql, parameters)]
 
 
-def _run(row: Row) -> Run:
-    number, kind, state, folders, started, finished, undoes, *counts = row
-    return Run(
-        number,
-        RunKind(kind),
-        RunState(state),
-        tuple(Path(os.fsdecode(folder)) for folder in folders.split(b"\0")),
-        datetime.fromisoformat(started),
-        datetime.fromisoformat(finished) if finished else None,
-        undoes,
-        *(int(count) for count in counts),
-    )
+def _locked(path: Path) -> IO[bytes]:
+    """The lock file, locked and holding our process number. Raises ``OSError``, ``StoreError``: another has it."""
+    with ExitStack() as unless_locked:
+        lock = unless_locked.enter_context(path.open("a+b", buffering=0))
+        if not try_lock(lock):
+            lock.seek(0)
+            holder = lock.read().decode("ascii", "replace")
+            raise StoreError(f"another Earmark (process {holder}) is writing tags now; try again when it is done")
+        lock.truncate(0)
+        lock.write(str(os.getpid()).encode())
+        unless_locked.pop_all()
+        return lock
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _told(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="seconds")

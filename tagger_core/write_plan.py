@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from tagger_core.domain import Category, FilePlan, TagEdit, Track
 from tagger_core.settings import Mode, Settings
 from tagger_core.suggestions import Suggestion, suggested
-from tagger_core.tag_fields import PRESETS, Field
+from tagger_core.tag_fields import Field
 from tagger_core.vocabulary import Vocabulary, key_of
 
 FieldValues = Mapping[Field, tuple[str, ...]]
@@ -25,7 +25,7 @@ def plan_file(
     vocabulary: Vocabulary,
 ) -> FilePlan:
     """The edits that bring the suggested tags into the file. Empty if it says all of it already."""
-    preset = PRESETS[settings.preset]
+    preset = settings.written_preset
     wanted: dict[Field, list[str]] = {}
     for tag in suggested(tags):
         field = preset.fields.get(tag.category)
@@ -44,13 +44,13 @@ def plan_file(
 
 def staying_values(present: FieldValues, settings: Settings) -> list[str]:
     """The values that are in the file now and will still be there after the plan."""
-    protected = {key_of(value) for value in settings.protected}
     return [
         part
         for field, values in present.items()
         for value in values
         for part in parts_of(value)
-        if field is not Field.COMMENT and (settings.mode_of(field) != "replace" or key_of(value) in protected)
+        if field is not Field.COMMENT
+        and (settings.mode_of(field) != "replace" or _is_protected(value, settings.protected))
     ]
 
 
@@ -60,10 +60,16 @@ def _edited(
     if mode == "fill" and any(value.strip() for value in old):
         return old
     if mode == "replace":
-        stay = {key_of(value) for value in protected} | {_meaning(value, vocabulary) for value in wanted}
-        old = tuple(value for value in old if key_of(value) in stay or _meaning(value, vocabulary) in stay)
+        stay = {_meaning(value, vocabulary) for value in wanted}
+        old = tuple(value for value in old if _is_protected(value, protected) or _meaning(value, vocabulary) in stay)
     known = {meaning for value in old for part in parts_of(value) if (meaning := _meaning(part, vocabulary))}
     return old + tuple(value for value in wanted if _meaning(value, vocabulary) not in known)
+
+
+def _is_protected(value: str, protected: Sequence[str]) -> bool:
+    """A value that joins a protected one with others stays as a whole."""
+    keys = {key_of(word) for word in protected}
+    return any(key_of(part) in keys for part in parts_of(value))
 
 
 def parts_of(value: str) -> list[str]:

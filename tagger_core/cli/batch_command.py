@@ -32,6 +32,8 @@ from tagger_core.cli.options import settings_changes
 from tagger_core.cli.report import Report
 from tagger_core.cli.workplace import check_words, open_classifiers, open_store
 from tagger_core.domain import Track
+from tagger_core.errors import StoreError
+from tagger_core.file_paths import typed_path
 from tagger_core.library_scan import scan
 from tagger_core.settings import Places, Settings, load_settings
 from tagger_core.suggestions import suggested
@@ -47,7 +49,7 @@ def run_batch(options: Namespace) -> int:
     out, err = output(), messages()
     bar = out if out.is_terminal else err
     set_up_logging(options, bar)
-    roots = [Path(name).expanduser().absolute() for name in options.batch]
+    roots = [typed_path(name) for name in options.batch]
     with ExitStack() as stack:
         report = stack.enter_context(Report(Path(options.report).expanduser())) if "report" in options else None
         classifiers = open_classifiers(settings, places)
@@ -59,6 +61,7 @@ def run_batch(options: Namespace) -> int:
         printer = Printer(out, roots, options)
         tracks = _scanned(roots, settings, summary, printer)
         stack.enter_context(native_chatter_hidden())
+        stack.enter_context(_summary_of_what_was_done(out, summary, tracks, writer))
         with _cancelled_by_ctrl_c() as cancelled, track_progress(bar, len(tracks)) as progress:
             results = analyse(tracks, classifiers, store, workers=settings.workers, cancelled=cancelled)
             for row in batch.rows(results):
@@ -67,10 +70,9 @@ def run_batch(options: Namespace) -> int:
                 if report:
                     report.add(row)
                 progress.advance(failed=row.status is Status.FAILED)
-        interrupted = cancelled.is_set()
-        for line in summary.lines(len(tracks), writer, interrupted=interrupted):
+        for line in summary.lines(len(tracks), writer, interrupted=cancelled.is_set()):
             out.print(Text(line))
-    if interrupted:
+    if cancelled.is_set():
         return INTERRUPTED
     return SOME_FAILED if summary.counts[Status.FAILED] else OK
 
@@ -94,6 +96,9 @@ class Summary:
 
     def lines(self, total: int, writer: RunWriter | None, *, interrupted: bool) -> Iterator[str]:
         done = self.counts.total()
+        if not done and not interrupted:
+            yield "No music was found there."
+            return
         seconds = time.monotonic() - self.start
         counts = ", ".join(f"{self.counts[status]} {status}" for status in Status if self.counts[status])
         yield ""
@@ -170,6 +175,19 @@ def _percent(probability: float) -> str:
 
 def _count(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+@contextmanager
+def _summary_of_what_was_done(
+    out: Console, summary: Summary, tracks: list[Track], writer: RunWriter | None
+) -> Iterator[None]:
+    """The journal stops a run that it cannot record any more; what was written before is told all the same."""
+    try:
+        yield
+    except StoreError:
+        for line in summary.lines(len(tracks), writer, interrupted=True):
+            out.print(Text(line))
+        raise
 
 
 def _scanned(roots: list[Path], settings: Settings, summary: Summary, printer: Printer) -> list[Track]:

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
-from rich.logging import RichHandler
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from tagger_core.errors import EarmarkError
+from tagger_core.file_paths import shown_path
 
 _DIRECTION_MARKS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
@@ -28,7 +28,8 @@ _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 
 def printable(text: object) -> str:
     """The text with control characters, lone surrogates and direction marks as visible escapes."""
-    return "".join(_escaped(character) for character in str(text))
+    shown = shown_path(str(text)) if isinstance(text, Path) else str(text)
+    return "".join(_escaped(character) for character in shown)
 
 
 def _escaped(character: str) -> str:
@@ -56,7 +57,7 @@ def set_up_logging(options: Namespace, console: Console) -> None:
         handler.close()
     level = logging.INFO if "verbose" in options else logging.WARNING
     debug = "debug" in options
-    root.addHandler(_PrintableMessages(logging.DEBUG if debug else level, console, tracebacks=debug))
+    root.addHandler(_ConsoleMessages(logging.DEBUG if debug else level, console, tracebacks=debug))
     if "log_file" in options:
         root.addHandler(_log_file(Path(options.log_file).expanduser()))
 
@@ -70,19 +71,19 @@ def _log_file(path: Path) -> logging.Handler:
     return handler
 
 
-class _PrintableMessages(RichHandler):
-    """Escapes messages for the terminal, and drops tracebacks unless they were asked for."""
+class _ConsoleMessages(logging.Handler):
+    """One line for each message, above the progress bar; with the traceback if that was asked for."""
 
     def __init__(self, level: int, console: Console, *, tracebacks: bool) -> None:
-        super().__init__(level, console, show_time=False, show_path=False, markup=False)
+        super().__init__(level)
+        self._console = console
         self._tracebacks = tracebacks
 
     def emit(self, record: logging.LogRecord) -> None:
-        shown = logging.makeLogRecord(record.__dict__)
-        shown.msg, shown.args = printable(record.getMessage()), None
-        if not self._tracebacks:
-            shown.exc_info = shown.exc_text = None
-        super().emit(shown)
+        style = "yellow" if record.levelno >= logging.WARNING else "dim"
+        self._console.print(Text(f"{record.levelname.lower()}: {printable(record.getMessage())}", style=style))
+        if self._tracebacks and record.exc_info:
+            self._console.print(Text(logging.Formatter().formatException(record.exc_info)))
 
 
 @contextmanager

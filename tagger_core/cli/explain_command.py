@@ -3,7 +3,6 @@
 import threading
 from argparse import Namespace
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +14,7 @@ from tagger_core.cli.console import messages, native_chatter_hidden, output, pri
 from tagger_core.cli.options import settings_changes
 from tagger_core.cli.workplace import check_words, open_classifiers, open_store
 from tagger_core.domain import Track
+from tagger_core.file_paths import typed_path
 from tagger_core.library_scan import scan
 from tagger_core.settings import Places, load_settings
 from tagger_core.suggestions import Evidence, State, Suggestion
@@ -32,7 +32,7 @@ def explain(options: Namespace) -> int:
     classifiers = open_classifiers(settings, places)
     cards = [classifier.card for classifier in classifiers]
     check_words(settings, cards)
-    tracks = [found for found in scan([Path(options.explain).expanduser()]) if isinstance(found, Track)]
+    tracks = [found for found in scan([typed_path(options.explain)]) if isinstance(found, Track)]
     with open_store(places.analyses) as store, native_chatter_hidden():
         results = analyse(tracks, classifiers, store, workers=1, cancelled=threading.Event())
         rows = list(Batch(cards, settings, store).rows(results))

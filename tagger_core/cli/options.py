@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from tagger_core import __version__
 from tagger_core.errors import EarmarkError
+from tagger_core.tag_fields import Field
 
 _EPILOG = """examples:
   earmark --batch ~/Music                   dry run: what would be written
@@ -31,7 +32,10 @@ class _Parser(argparse.ArgumentParser):
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options that were given; those that were not are absent. Raises ``UsageError``."""
     parser = _parser("earmark", _GROUPS)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if "undo" not in options and ("file" in options or "field" in options):
+        parser.error("--file and --field say what --undo takes back; they go with it")
+    return options
 
 
 def help_text(group: str = "") -> str:
@@ -72,6 +76,7 @@ def _commands(group: Any) -> None:
         "--undo", nargs="?", const=0, type=_run_number, metavar="RUN", help="take back the last (or a named) run"
     )
     one.add_argument("--list-runs", action="store_true", help="every run that wrote files, with its number")
+    one.add_argument("--history", metavar="FILE", help="what was written into a file, and what can be restored")
     one.add_argument("--list-models", action="store_true", help="installed models and what they hear")
     one.add_argument("--explain", metavar="FILE", help="how each suggestion for one file came about")
     one.add_argument("--selftest", action="store_true", help="a shipped clip through every decoder and device")
@@ -79,16 +84,17 @@ def _commands(group: Any) -> None:
     one.add_argument("--version", action="store_true", help="versions of Earmark and its libraries")
     one.add_argument(
         "--help", nargs="?", const="", metavar="GROUP",
-        help="this, or: writing, suggestions, listening, files, output",
+        help="this, or: writing, undo, suggestions, listening, files, output",
     )  # fmt: skip
 
 
 def _writing(group: Any) -> None:
     group.add_argument("--write", action="store_true", help="write; without it nothing is touched")
-    group.add_argument("--preset", help="which field gets what: standard, compatible, dj or genre-only")
+    group.add_argument("--preset", help="which field gets what: standard, compatible, dj, genre-only or custom")
     group.add_argument(
-        "--mode", choices=("merge", "replace", "fill"),
-        help="merge: keep what is there and add (default); replace: keep only protected values; fill: empty fields",
+        "--mode", action="append", metavar="MODE",
+        help="merge: keep what is there and add (default); replace: keep only protected values; fill: empty fields;"
+        " FIELD=MODE: in one field (again for more)",
     )  # fmt: skip
     group.add_argument("--protect", action="append", metavar="VALUE", help="a value that --mode replace keeps")
     group.add_argument("--preserve-mtime", action="store_true", help="keep the files' modification time")
@@ -97,6 +103,11 @@ def _writing(group: Any) -> None:
         action="store_true",
         help="write files that have several names; the others keep the old tags",
     )
+
+
+def _undo(group: Any) -> None:
+    group.add_argument("--file", action="append", metavar="PATH", help="--undo only in this file (again for more)")
+    group.add_argument("--field", action="append", metavar="FIELD", help="--undo only in this field, such as GENRE")
 
 
 def _suggestions(group: Any) -> None:
@@ -136,6 +147,7 @@ def _output(group: Any) -> None:
 _GROUPS: Mapping[str, tuple[str, Callable[[Any], None]]] = {
     "commands": ("what to do", _commands),
     "writing": ("writing", _writing),
+    "undo": ("undo", _undo),
     "suggestions": ("suggestions", _suggestions),
     "listening": ("listening", _listening),
     "files": ("files", _files),
@@ -147,7 +159,7 @@ def settings_changes(options: argparse.Namespace) -> dict[str, Any]:
     """The fields of ``Settings`` that the options override. Raises ``UsageError``."""
     given = vars(options)
     names = (
-        "preset", "mode", "preserve_mtime", "allow_hard_links", "top", "only", "except_tags",
+        "preset", "preserve_mtime", "allow_hard_links", "top", "only", "except_tags",
         "device", "jobs", "recursive", "follow_symlinks",
     )  # fmt: skip
     changes = {name: given[name] for name in names if name in given}
@@ -155,7 +167,29 @@ def settings_changes(options: argparse.Namespace) -> dict[str, Any]:
         changes["protected"] = given["protect"]
     if "model" in given:
         changes["models"] = [name for name in given["model"].split(",") if name]
-    return changes | _thresholds(given.get("threshold", []))
+    return changes | _modes(given.get("mode", [])) | _thresholds(given.get("threshold", []))
+
+
+def undo_fields(options: argparse.Namespace) -> list[Field]:
+    """The fields to which an undo is limited; none means all. Raises ``UsageError``."""
+    names = [name.upper() for name in vars(options).get("field", [])]
+    for name in names:
+        if name not in list(Field):
+            raise UsageError(f"--field {name}: choose from {', '.join(Field)}")
+    return [Field(name) for name in names]
+
+
+def _modes(words: Sequence[str]) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for word in words:
+        field, equals, mode = word.rpartition("=")
+        if mode not in ("merge", "replace", "fill"):
+            raise UsageError(f"--mode {word!r}: expected merge, replace or fill, or one of them as FIELD=MODE")
+        if equals:
+            changes.setdefault("modes", {})[field.upper()] = mode
+        else:
+            changes["mode"] = mode
+    return changes
 
 
 def _thresholds(words: Sequence[str]) -> dict[str, Any]:

@@ -10,7 +10,10 @@ change and commits it::
         prepared.commit()
 
 Leaving the block without ``commit`` leaves the file as it was. Every reason not to write is a
-``WriteRefusedError``. Formats are a table: a suffix, and the module that knows it.
+``WriteRefusedError``. An edit is a *recipe* (``recipe``): new bytes, and spans of the old file. So that which an
+edit does not concern is not even parsed, and the way back is a recipe too. Each family of formats has a module with
+one class that can ``read``, tell its ``values``, make an ``edited`` recipe, and ``check`` what came of it;
+``formats`` is the table of them.
 
 Contents
 --------
@@ -19,19 +22,20 @@ writing   ``prepared_edit``, ``prepared_restore``, ``Prepared``, ``sweep_tempora
 """
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tagger_core.audio_payload import file_digest
+from tagger_core.audio_payload import digest_of, file_digest, payload_spans
 from tagger_core.domain import FileChange, FilePlan, FileStamp, TagEdit
-from tagger_core.errors import UnknownFormatError, WriteRefusedError
-from tagger_core.mp3_layout import mp3_layout
+from tagger_core.errors import WriteRefusedError
+from tagger_core.layouts import LayoutError
 from tagger_core.tag_fields import Field, Preset
-from tagger_core.tag_files import mp3
 from tagger_core.tag_files.atomic_replace import Replacement, replacement, sweep_temporaries
+from tagger_core.tag_files.formats import open_tagged, require_writable_name
 from tagger_core.tag_files.id3_block import BlockError
-from tagger_core.tag_files.id3_fields import check_rewrite
+from tagger_core.tag_files.recipe import Recipe, follow, follows, inverse, merged, origin, recipe_length
 
 __all__ = [
     "FileFields",
@@ -41,8 +45,6 @@ __all__ = [
     "read_fields",
     "sweep_temporaries",
 ]
-
-_FORMATS = {".mp3": mp3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,11 @@ def read_fields(path: Path) -> FileFields:
 
     Raises ``UnknownFormatError`` for other formats and ``WriteRefusedError`` for files that cannot be written safely.
     """
-    _require_known_format(path)
+    require_writable_name(path)
     try:
-        with path.open("rb") as file:
-            tag = mp3.read_tag(file, path)
-        return FileFields(tag.values(), tag.warnings)
-    except BlockError as error:
-        raise WriteRefusedError(path, f"its ID3 tag {error}") from error
+        with _told(path), path.open("rb") as file:
+            tagged = open_tagged(file, path)
+            return FileFields(tagged.values(), tagged.warnings)
     except OSError as error:
         raise WriteRefusedError(path, f"it cannot be read ({error.strerror})") from error
 
@@ -88,22 +88,27 @@ def prepared_edit(
 ) -> Iterator[Prepared]:
     """Prepare a file with the edits of a plan. Raises ``WriteRefusedError``."""
     path = _resolved(plan.track.path)
-    _require_known_format(path)
+    require_writable_name(path)
     edits = {Field(edit.field): edit.new for edit in plan.edits}
     with replacement(path, plan.track.stamp, allow_hard_links=allow_hard_links) as new, _told(path):
-        tag = mp3.read_tag(new.source, path)
-        present = tag.values()
+        tagged = open_tagged(new.source, path)
+        present = tagged.values()
         for edit in plan.edits:
             if present.get(Field(edit.field), ()) != edit.old:
                 raise WriteRefusedError(path, f"its {edit.field} is not what the plan was made for; scan it again")
-        head = mp3.edited_head(tag, edits, preset)
-        new.require_space(len(head) + tag.layout.size)
-        copied = mp3.copy_with_head(new.source, new.temporary, len(tag.head), head, tag.layout)
-        new.temporary.flush()
-        _verify(new, copied)
-        _verify_edit(new, tag, edits)
-        new.seal(new.mtime_ns if preserve_mtime else None)
-        yield Prepared(_change(new, plan.edits, copied, tag.head, len(head)), tag.warnings, new)
+        recipe = tagged.edited(edits, preset)
+        payload = payload_spans(new.source)
+        with ThreadPoolExecutor(3) as pool:  # hashing is most of the work, and it lets go of the interpreter's lock
+            old = pool.submit(file_digest, path)
+            audio = pool.submit(digest_of, path, payload)
+            restore = _follow(new, recipe)
+            made = pool.submit(file_digest, new.temporary_path)
+            if origin(recipe, payload_spans(new.temporary)) != merged(payload):
+                raise WriteRefusedError(path, "its audio would change")
+            tagged.check(new.temporary, edits)
+            new.seal(new.mtime_ns if preserve_mtime else None)
+        change = FileChange(path, plan.edits, old.result(), made.result(), audio.result(), restore, new.mtime_ns)
+        yield Prepared(change, tagged.warnings, new)
 
 
 @contextmanager
@@ -114,48 +119,26 @@ def prepared_restore(change: FileChange, stamp: FileStamp) -> Iterator[Prepared]
     """
     path = change.path
     with replacement(path, stamp, allow_hard_links=False) as new, _told(path):
-        layout = mp3_layout(new.source)
-        new.source.seek(0)
-        present_head = new.source.read(change.new_head_length)
-        new.require_space(len(change.old_head) + layout.size)
-        copied = mp3.copy_with_head(new.source, new.temporary, change.new_head_length, change.old_head, layout)
-        new.temporary.flush()
-        _verify(new, copied)
-        if (copied.old_sha256, copied.new_sha256) != (change.new_sha256, change.old_sha256):
+        restore = _follow(new, change.restore)
+        if (file_digest(path), file_digest(new.temporary_path)) != (change.new_sha256, change.old_sha256):
             raise WriteRefusedError(path, "putting its old tag back would not give the old file")
         new.seal(change.old_mtime_ns)
         edits = tuple(TagEdit(edit.field, edit.new, edit.old) for edit in change.edits)
-        yield Prepared(_change(new, edits, copied, present_head, len(change.old_head)), (), new)
+        yield Prepared(
+            FileChange(path, edits, change.new_sha256, change.old_sha256, change.payload_sha256, restore, new.mtime_ns),
+            (),
+            new,
+        )
 
 
-def _change(
-    new: Replacement, edits: tuple[TagEdit, ...], copied: mp3.Copied, old_head: bytes, new_head_length: int
-) -> FileChange:
-    return FileChange(
-        new.path,
-        edits,
-        copied.old_sha256,
-        copied.new_sha256,
-        copied.payload_sha256,
-        old_head,
-        new_head_length,
-        new.mtime_ns,
-    )
-
-
-def _verify(new: Replacement, copied: mp3.Copied) -> None:
-    """Read the temporary again: every byte that was copied or made is there, the audio among them."""
-    if file_digest(new.temporary_path) != copied.new_sha256:
+def _follow(new: Replacement, recipe: Recipe) -> Recipe:
+    """Fill the temporary, read it again, and return the recipe that gives back the present file."""
+    new.require_space(recipe_length(recipe))
+    follow(recipe, new.source, new.temporary)
+    new.temporary.flush()
+    if not follows(recipe, new.source, new.temporary):
         raise WriteRefusedError(new.path, "the copy differs from what was written; check the disk")
-
-
-def _verify_edit(new: Replacement, tag: mp3.Mp3Tag, edits: Mapping[Field, tuple[str, ...]]) -> None:
-    """Open the temporary as any program would: new values, everything else as before."""
-    with new.temporary_path.open("rb") as file:
-        written = mp3.read_tag(file, new.path)
-    check_rewrite(tag.head, written.head, edits)
-    if written.seconds != tag.seconds:
-        raise WriteRefusedError(new.path, "its duration would change")
+    return inverse(recipe, new.source)
 
 
 def _resolved(path: Path) -> Path:
@@ -167,17 +150,14 @@ def _resolved(path: Path) -> Path:
         raise WriteRefusedError(path, f"it cannot be found ({error})") from error
 
 
-def _require_known_format(path: Path) -> None:
-    suffix = path.suffix.lower()
-    if suffix not in _FORMATS:
-        raise UnknownFormatError(path, f"Earmark cannot write {suffix.lstrip('.') or 'such'} files yet")
-
-
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
+    """What a format's module has found wrong becomes ``WriteRefusedError``."""
     try:
         yield
     except BlockError as error:
         raise WriteRefusedError(path, f"its ID3 tag {error}") from error
+    except LayoutError as error:
+        raise WriteRefusedError(path, str(error)) from error
     except EOFError as error:
         raise WriteRefusedError(path, f"{error}; scan it again") from error

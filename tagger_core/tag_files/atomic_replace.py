@@ -26,6 +26,7 @@ from typing import BinaryIO
 from tagger_core.domain import FileStamp
 from tagger_core.errors import WriteRefusedError
 from tagger_core.file_lock import try_lock
+from tagger_core.file_metadata import copy_metadata
 
 _TEMPORARY_NAME = re.compile(r"\.earmark-[0-9a-f]{8}\.tmp")
 
@@ -69,7 +70,7 @@ class Replacement:
         """
         self.temporary.flush()
         self._copy_owner()
-        shutil.copystat(self.path, self.temporary_path)
+        copy_metadata(self.path, self.temporary_path)
         os.utime(self.temporary_path, ns=(self._status.st_atime_ns, time.time_ns() if mtime_ns is None else mtime_ns))
         os.fsync(self.temporary.fileno())
 

@@ -1,4 +1,4 @@
-"""Earmark's fields in an ID3v2 tag: read, edited, and checked with mutagen (its only import).
+"""Earmark's fields in an ID3v2 tag: read, edited, and checked with mutagen.
 
 Conventions
 -----------
@@ -14,45 +14,33 @@ is read along with ``TMOO``, and what is written goes into both, so that no two 
 
 Contents
 --------
-``read_values``, ``edited``, ``to_version_3``, ``check_rewrite``, ``audio_seconds``
+``read_block``, ``read_values``, ``edited``, ``to_version_3``, ``check_rewrite``, ``audio_seconds``
 """
 
 import io
-import struct
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from mutagen import MutagenError, id3
+from mutagen import id3
 from mutagen.mp3 import MPEGInfo
 
 from tagger_core.tag_fields import ID3_FRAMES, Field
 from tagger_core.tag_files.id3_block import BlockError, Frame, Id3Block, parse_block
-
-SEPARATOR = "; "
-"""Between values joined into one text; a "/" is split wrongly by readers ("AC/DC")."""
-
-Values = tuple[str, ...]
+from tagger_core.tag_files.readback import PARSER_ERRORS
+from tagger_core.tag_files.text_values import SEPARATOR, Values, require_storable
 
 _NEW_COMMENT_LANGUAGE = "eng"
 """Players look for this one; a comment that exists keeps its language."""
 
-_PARSER_ERRORS = (
-    MutagenError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    NotImplementedError,
-    RecursionError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
-"""What a parser may throw at hostile bytes, its own bugs included."""
+
+def read_block(data: bytes) -> tuple[Id3Block, tuple[str, ...]]:
+    """A whole tag taken apart, one of 2.2 as 2.3, and what there is to tell about it. Raises ``BlockError``."""
+    block = parse_block(data)
+    if block.version != 2:
+        return block, ()
+    return parse_block(to_version_3(data)), ("the tag is ID3v2.2 and becomes ID3v2.3 when it is written",)
 
 
 def read_values(block: Id3Block) -> dict[Field, Values]:
@@ -68,8 +56,7 @@ def edited(block: Id3Block, edits: Mapping[Field, Values], *, joined: bool) -> I
     2.4. Raises ``BlockError``, and ``ValueError`` for a value that is empty or holds a NUL.
     """
     for new_field, values in edits.items():
-        if any(not value or "\0" in value for value in values):
-            raise ValueError(f"{new_field} cannot hold an empty value or a NUL: {values}")
+        require_storable(new_field, values)
         block = _with_values(block, new_field, values, joined=joined)
     return block
 
@@ -107,7 +94,7 @@ def audio_seconds(file: BinaryIO, audio_start: int) -> float | None:
     """Duration as the headers tell it, or ``None`` if there is no MPEG audio. Raises ``OSError``."""
     try:
         return float(MPEGInfo(file, audio_start).length)
-    except _PARSER_ERRORS:
+    except PARSER_ERRORS:
         return None
 
 
@@ -254,7 +241,7 @@ def _parsing() -> Iterator[None]:
         yield
     except BlockError:
         raise
-    except _PARSER_ERRORS as error:
+    except PARSER_ERRORS as error:
         raise BlockError(f"cannot be read or written ({error or type(error).__name__})") from error
 
 

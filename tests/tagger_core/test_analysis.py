@@ -131,7 +131,7 @@ def test_a_renamed_or_retagged_file_is_recognised_by_its_sound(
     shutil.copy(track.path, renamed)
     with renamed.open("ab") as file:
         file.write(b"TAG" + b"\0" * 125)  # an ID3v1 tag
-    monkeypatch.setattr(module, "open_audio", lambda *arguments: pytest.fail("the file was decoded"))
+    monkeypatch.setattr(module, "listen", lambda *arguments: pytest.fail("the file was decoded"))
     (outcome,) = run([Track(renamed, FileStamp.of(renamed.stat()))], [classifier], store)
     assert result(outcome).cached
 

@@ -6,8 +6,8 @@ import pytest
 
 from tagger_core.domain import Category
 from tagger_core.errors import SettingsError
-from tagger_core.settings import Places, Settings, load_settings
-from tagger_core.tag_fields import Field
+from tagger_core.settings import CustomPreset, Places, Settings, load_settings
+from tagger_core.tag_fields import PRESETS, Field
 
 
 def test_no_file_means_defaults(tmp_path: Path) -> None:
@@ -59,6 +59,16 @@ def test_everything_that_can_be_written_down(tmp_path: Path) -> None:
         ("models = []", "models"),
         ("thresholds = { Rock = 2 }", "thresholds"),
         ('preset = "fancy"', "there is no preset 'fancy'"),
+        ('preset = "custom"', "add a table \\[custom\\]"),
+        (
+            '[custom]\nfields = { genre = "COLOUR" }',
+            "custom: there is no field 'COLOUR' for genre; choose one of GENRE,",
+        ),
+        ('[custom]\nfields = { genre = "COMMENT" }', "there is no field 'COMMENT'"),
+        ('[custom]\nfields = { colour = "GENRE" }', "custom.fields"),
+        ("[custom]\nid3-version = 2", "id3-version"),
+        ("[custom]\njoin = true", "join"),
+        ("journal-limit-mb = 0", "journal-limit-mb"),
         ('modes = { Genre = "merge" }', "modes"),
         ('[tags.X]\ncategory = "colour"', "tags.*category"),
         ("\x00", "not valid TOML"),
@@ -89,6 +99,31 @@ def test_options_override_the_file_and_are_checked_alike() -> None:
     assert settings.thresholds == {"Rock": 0.1}
     with pytest.raises(SettingsError, match="preset"):
         Settings().overridden(preset="fancy")
+
+
+def test_the_custom_preset_is_the_standard_with_own_fields() -> None:
+    custom = CustomPreset(
+        fields={Category.ERA: "GROUPING", Category.INSTRUMENT: "", Category.MOOD: "GENRE"}, joined=True, id3_version=3
+    )
+    preset = Settings(preset="custom", custom=custom).written_preset
+    assert dict(preset.fields) == {
+        Category.GENRE: Field.GENRE,
+        Category.MOOD: Field.GENRE,
+        Category.TEMPO: Field.MOOD,
+        Category.VOCALS: Field.VOCALS,
+        Category.ERA: Field.GROUPING,
+    }
+    assert (preset.joined, preset.new_id3_version, preset.mood_comment) == (True, 3, False)
+
+
+def test_a_preset_named_on_the_command_line_uses_the_custom_table(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('[custom]\nfields = { other = "GROUPING" }\nmood-comment = true', encoding="utf-8")
+    settings = load_settings(path)
+    assert settings.written_preset is PRESETS["standard"]
+    preset = settings.overridden(preset="custom").written_preset
+    assert preset.fields[Category.OTHER] is Field.GROUPING
+    assert preset.mood_comment
 
 
 def test_workers_are_never_none() -> None:

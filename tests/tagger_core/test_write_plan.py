@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger_core.domain import Category, FileStamp, TagEdit, Track
-from tagger_core.settings import Settings
+from tagger_core.settings import CustomPreset, Settings
 from tagger_core.suggestions import State, Suggestion
 from tagger_core.tag_fields import PRESETS, Field
 from tagger_core.vocabulary import Vocabulary
@@ -88,6 +88,29 @@ def test_modes_can_differ_by_field() -> None:
 def test_genre_only_puts_everything_into_the_genre() -> None:
     tags = [tag("Rock"), tag("Guitar", Category.INSTRUMENT), tag("80s", Category.ERA)]
     assert edits({}, tags, preset="genre-only") == (TagEdit("GENRE", (), ("Rock", "Guitar", "80s")),)
+
+
+def test_a_value_that_joins_a_protected_one_stays_whole() -> None:
+    old = ("Folk; Wild West", "Folk", "wild")
+    (found,) = edits({Field.GENRE: old}, [tag("Jazz")], mode="replace", protected=("wild west",))
+    assert found.new == ("Folk; Wild West", "Jazz")
+    settings = Settings(mode="replace", protected=("wild west",))
+    assert staying_values({Field.GENRE: old}, settings)[0] == "Folk; Wild West"
+
+
+def test_a_custom_preset_sends_categories_where_the_settings_say() -> None:
+    custom = CustomPreset(fields={Category.ERA: "GROUPING", Category.OTHER: "GROUPING", Category.INSTRUMENT: ""})
+    tags = [tag("Rock"), tag("Guitar", Category.INSTRUMENT), tag("80s", Category.ERA), tag("Beat", Category.OTHER)]
+    assert edits({Field.GROUPING: ("Set A",)}, tags, preset="custom", custom=custom) == (
+        TagEdit("GENRE", (), ("Rock",)),
+        TagEdit("GROUPING", ("Set A",), ("Set A", "80s", "Beat")),
+    )
+
+
+@given(st.permutations(("Wild West", "Rock", "wild west", "Pop", "WILD  WEST")))
+def test_protected_values_stay_in_their_place_and_spelling(old: list[str]) -> None:
+    (found,) = edits({Field.GENRE: tuple(old)}, [tag("Jazz")], mode="replace", protected=("wild west",))
+    assert found.new == (*(value for value in old if value.split()[0].lower() == "wild"), "Jazz")
 
 
 @pytest.mark.parametrize(

@@ -82,16 +82,16 @@ def test_failures_are_counted_named_and_have_exit_code_1(
 ) -> None:
     (home.music / "text.mp3").write_text("no music " * 500)
     (home.music / "empty.mp3").touch()
-    write(home.music / "sound.flac", noise(2))
+    write(home.music / "sound.au", noise(2))
     assert earmark("--batch", home.music, "--quiet", "--report", tmp_path / "r.jsonl") == 1
     out = capsys.readouterr().out
     assert "failed    text.mp3: not audio" in out
     assert "failed    empty.mp3: not audio" in out
     assert "5 tracks: 2 planned, 1 skipped, 2 failed" in out
     rows = report(tmp_path / "r.jsonl")
-    assert rows["sound.flac"]["status"] == "skipped"
-    assert "cannot write flac files yet" in rows["sound.flac"]["reason"]
-    assert rows["sound.flac"]["suggestions"] == ["Rock", "Vocals"]
+    assert rows["sound.au"]["status"] == "skipped"
+    assert "Earmark cannot write au files" in rows["sound.au"]["reason"]
+    assert rows["sound.au"]["suggestions"] == ["Rock", "Vocals"]
 
 
 def test_options_change_what_is_suggested(earmark: Earmark, home: Home, tmp_path: Path) -> None:
@@ -211,6 +211,20 @@ def test_ctrl_c_stops_soon_keeps_what_is_done_and_the_next_run_goes_on(home: Hom
     again = report(rows)
     assert len(again) == 42
     assert all(again[name]["status"] == "unchanged" and again[name]["cached"] for name in done)
+
+
+def test_a_folder_without_music_is_told(earmark: Earmark, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    assert earmark("--batch", tmp_path / "empty") == 0
+    assert capsys.readouterr().out.strip() == "No music was found there."
+
+
+def test_output_that_cannot_be_written_is_one_sentence(home: Home) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    command = f"{sys.executable} -m tagger_core --batch {home.music} > /dev/full"
+    ran = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (3, "earmark: what is printed cannot be written: No space left on device\n")
 
 
 def test_output_that_nobody_reads_is_no_error(home: Home) -> None:

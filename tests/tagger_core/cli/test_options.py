@@ -8,7 +8,7 @@ import pytest
 from tagger_core.cli import main
 from tagger_core.cli.options import UsageError, help_text, parse, settings_changes
 
-GROUPS = ("commands", "writing", "suggestions", "listening", "files", "output")
+GROUPS = ("commands", "writing", "undo", "suggestions", "listening", "files", "output")
 
 
 def changes(*arguments: str) -> dict[str, object]:
@@ -23,13 +23,13 @@ def test_every_option_reaches_its_setting() -> None:
     assert changes(
         "--model", "a,b", "--device", "cpu", "--jobs", "3", "--threshold", "strict", "--threshold", "0.4",
         "--threshold", "Rock=.5", "--threshold", "a=b=1", "--top", "4", "--only", "Rock", "--only", "Pop",
-        "--except", "Jazz", "--preset", "dj", "--mode", "fill", "--protect", "wild west",
+        "--except", "Jazz", "--preset", "dj", "--mode", "fill", "--mode", "genre=replace", "--protect", "wild west",
         "--no-recursive", "--follow-symlinks", "--preserve-mtime", "--allow-hard-links",
     ) == {
         "models": ["a", "b"], "device": "cpu", "jobs": 3, "profile": "strict", "threshold": 0.4,
         "thresholds": {"Rock": 0.5, "a=b": 1.0}, "top": 4, "only": ["Rock", "Pop"], "except_tags": ["Jazz"],
-        "preset": "dj", "mode": "fill", "protected": ["wild west"], "recursive": False, "follow_symlinks": True,
-        "preserve_mtime": True, "allow_hard_links": True,
+        "preset": "dj", "mode": "fill", "modes": {"GENRE": "replace"}, "protected": ["wild west"],
+        "recursive": False, "follow_symlinks": True, "preserve_mtime": True, "allow_hard_links": True,
     }  # fmt: skip
 
 
@@ -44,6 +44,8 @@ def test_every_option_reaches_its_setting() -> None:
         (["--batch", "x", "--threshold", "Rock=2"], "'2'"),
         (["--batch", "x", "--threshold", "nan"], "'nan'"),
         (["--batch", "x", "--mode", "overwrite"], "overwrite"),
+        (["--batch", "x", "--mode", "GENRE=overwrite"], "overwrite"),
+        (["--batch", "x", "--field", "GENRE"], "go with it"),
         (["--undo", "yesterday"], "--list-runs"),
         (["--btach", "x"], "unrecognized"),
         (["--bat", "x"], "unrecognized"),

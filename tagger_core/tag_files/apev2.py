@@ -1,0 +1,151 @@
+"""APEv2 at the end of Monkey's Audio, WavPack, Musepack, TAK and OptimFROG files, read and edited.
+
+A tag is a header (absent in APEv1) and a footer of 32 bytes with the items between; a text item holds all its values,
+NUL-separated, in UTF-8. https://wiki.hydrogenaud.io/index.php?title=APEv2_specification
+
+Contents
+--------
+``ApeTag``
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from tagger_core.domain import Span
+from tagger_core.layouts import LayoutError, read_at
+from tagger_core.layouts.kinds import Kind
+from tagger_core.mp3_layout import Mp3Layout, mp3_layout
+from tagger_core.tag_fields import APEV2_NAMES, Field, Preset
+from tagger_core.tag_files.readback import Reading, check_reading, read_ape
+from tagger_core.tag_files.recipe import Recipe, replaced
+from tagger_core.tag_files.text_values import Values, edited_entries, read_entries
+
+_MARK = b"APETAGEX"
+_END_LENGTH = 32
+_VERSION_2 = 2000
+_HAS_HEADER, _IS_HEADER = 1 << 31, 1 << 29
+_KIND_BITS = 0x06
+"""Of an item's flags; 0 is a text."""
+
+_FIELDS = {name.upper(): field for field, name in APEV2_NAMES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    key: str
+    flags: int
+    value: bytes = field(repr=False)
+
+    def to_bytes(self) -> bytes:
+        return _number(len(self.value)) + _number(self.flags) + self.key.encode("latin-1") + b"\0" + self.value
+
+
+class _Form:
+    """How items hold texts; keys are the same in any case."""
+
+    one_text_each = False
+
+    def field_of(self, entry: _Item) -> Field | None:
+        return _FIELDS.get(entry.key.upper())
+
+    def texts(self, entry: _Item) -> list[str]:
+        if entry.flags & _KIND_BITS:
+            raise LayoutError(f"its APEv2 tag holds a {entry.key} that is not a text")
+        try:
+            return entry.value.decode("utf-8").split("\0")
+        except UnicodeDecodeError as error:
+            raise LayoutError(f"its APEv2 tag holds a {entry.key} that is not UTF-8") from error
+
+    def encoded(self, field: Field, texts: Sequence[str], old: _Item | None) -> list[_Item]:
+        try:
+            value = "\0".join(texts).encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise LayoutError(f"its {field} cannot be written in UTF-8") from error
+        return [_Item(old.key, old.flags, value) if old else _Item(APEV2_NAMES[field], 0, value)]
+
+
+_FORM = _Form()
+
+
+@dataclass(frozen=True, slots=True)
+class ApeTag:
+    """The tag of one file; ``place`` is where it is or, with a length of 0, where a new one goes."""
+
+    kind: Kind
+    layout: Mp3Layout
+    place: Span
+    items: tuple[_Item, ...]
+    version: int
+    has_header: bool
+    reading: Reading
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, file: BinaryIO, kind: Kind) -> "ApeTag":
+        """Raises ``LayoutError`` and ``OSError``."""
+        layout = mp3_layout(file)
+        reading = read_ape(file, kind)
+        places = [span for span in layout.tags_at_end if read_at(file, span)[-_END_LENGTH:].startswith(_MARK)]
+        if len(places) > 1:
+            raise LayoutError("it has more than one APEv2 tag")
+        if not places:
+            return cls(kind, layout, Span(layout.audio_end, 0), (), _VERSION_2, True, reading)
+        data = read_at(file, places[0])
+        version, flags = (int.from_bytes(data[at : at + 4], "little") for at in (-24, -12))
+        has_header = bool(flags & _HAS_HEADER)
+        if has_header and not data.startswith(_MARK):
+            raise LayoutError("its APEv2 tag has a broken header")
+        items = _items(data[_END_LENGTH if has_header else 0 : -_END_LENGTH])
+        if len(items) != int.from_bytes(data[-16:-12], "little"):
+            raise LayoutError("its APEv2 tag counts its items wrongly")
+        keys = [item.key.upper() for item in items]
+        if len(set(keys)) < len(keys):
+            raise LayoutError("its APEv2 tag holds the same key twice")
+        return cls(kind, layout, places[0], items, version, has_header, reading)
+
+    def values(self) -> dict[Field, Values]:
+        return read_entries(self.items, _FORM)
+
+    def edited(self, edits: Mapping[Field, Values], preset: Preset) -> Recipe:
+        items = edited_entries(self.items, edits, _FORM, joined=preset.joined)
+        return replaced(self.layout.size, (self.place, self._tag(items) if items else b""))
+
+    def check(self, edited: BinaryIO, edits: Mapping[Field, Values]) -> None:
+        """Also: every item that is not ours has the same bytes and place among the others."""
+        new = ApeTag.read(edited, self.kind)
+        if _others(new.items, edits) != _others(self.items, edits):
+            raise LayoutError("its other fields would change")
+        check_reading(self.reading, new.reading, edits)
+
+    def _tag(self, items: Sequence[_Item]) -> bytes:
+        body = b"".join(item.to_bytes() for item in items)
+        flags = _HAS_HEADER if self.has_header else 0
+
+        def end(more_flags: int) -> bytes:
+            numbers = (self.version, len(body) + _END_LENGTH, len(items), flags | more_flags)
+            return _MARK + b"".join(map(_number, numbers)) + bytes(8)
+
+        return (end(_IS_HEADER) if self.has_header else b"") + body + end(0)
+
+
+def _items(data: bytes) -> tuple[_Item, ...]:
+    items = []
+    offset = 0
+    while offset < len(data):
+        length, flags = (int.from_bytes(data[at : at + 4], "little") for at in (offset, offset + 4))
+        key_end = data.find(b"\0", offset + 8)
+        end = key_end + 1 + length
+        if key_end < 0 or end > len(data):
+            raise LayoutError("its APEv2 tag has a broken item")
+        items.append(_Item(data[offset + 8 : key_end].decode("latin-1"), flags, data[key_end + 1 : end]))
+        offset = end
+    return tuple(items)
+
+
+def _others(items: Sequence[_Item], edits: Mapping[Field, Values]) -> list[_Item]:
+    return [item for item in items if _FORM.field_of(item) not in edits]
+
+
+def _number(number: int) -> bytes:
+    return number.to_bytes(4, "little")

@@ -1,0 +1,145 @@
+"""Any sequence of writes, undos, redos and changes by others: every file is in a state that was there before.
+
+The model of a file is the list of contents it ever had; that of the journal is what it must say about them.
+"""
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tagger_core.settings import Settings
+from tagger_core.tag_fields import Field
+from tagger_core.tag_files import read_fields
+from tagger_core.tagging import RunWriter, UndoStatus, undo_run
+from tagger_core.undo_journal import Entry, EntryState, RunKind, UndoJournal
+from tagger_core.write_history import file_history
+from tests.mp3_files import apev2, audio, id3v1, plan, tag, text, write
+
+NAMES = ("a.mp3", "b.mp3")
+names = st.sets(st.sampled_from(NAMES), min_size=1)
+values = st.lists(st.sampled_from(("Rock", "Jazz", "Mine")), max_size=2, unique=True)
+edits = st.dictionaries(st.sampled_from(("GENRE", "MOOD")), values, min_size=1)
+
+
+def digest(path: Path) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest()
+
+
+class Library(RuleBasedStateMachine):
+    """Two files, one journal, and somebody else who tags the same files."""
+
+    @initialize()
+    def start(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.root = Path(self.folder.name)
+        (self.root / "music").mkdir()
+        self.files = [self.root / "music" / name for name in NAMES]
+        write(self.files[0], audio())
+        write(self.files[1], tag(4, text(4, "TCON", "Rock"), padding=50), audio(), apev2(Mood="Odd"), id3v1())
+        self.original = [path.read_bytes() for path in self.files]
+        self.known = {digest(path) for path in self.files}
+        self.only_bytes = True
+        """Nobody else wrote, and every undo put back bytes."""
+        self.runs = 0
+
+    def open(self) -> UndoJournal:
+        return UndoJournal(self.root / "journal.sqlite3")
+
+    def write_with(self, journal: str, chosen: set[str], new: dict[str, list[str]]) -> None:
+        with RunWriter.open(self.root / journal, [self.root / "music"], Settings()) as writer:
+            for name in sorted(chosen):
+                writer.write(plan(self.root / "music" / name, **new))
+        self.known |= {digest(path) for path in self.files}
+
+    @rule(chosen=names, new=edits)
+    def write_run(self, chosen: set[str], new: dict[str, list[str]]) -> None:
+        self.write_with("journal.sqlite3", chosen, new)
+
+    @rule(chosen=names, new=edits)
+    def somebody_else_writes(self, chosen: set[str], new: dict[str, list[str]]) -> None:
+        self.only_bytes = False
+        self.write_with("other.sqlite3", chosen, new)
+
+    @precondition(lambda self: self.runs)
+    @rule(data=st.data(), chosen=st.none() | names, fields=st.none() | st.just([Field.GENRE]))
+    def undo_any_run(self, data: st.DataObject, chosen: set[str] | None, fields: list[Field] | None) -> None:
+        with self.open() as journal:
+            run = data.draw(st.sampled_from([run.id for run in journal.runs()]))
+            entries = [journal.entry(number) for number in journal.to_undo(run)]
+            paths = [path for path in self.files if path.name in (chosen or NAMES)]
+            entries = [entry for entry in entries if entry.change.path in paths]
+            wanted = [entry.change.path for entry in entries] if chosen else []
+            if chosen and not wanted:
+                return
+            before = {path: (digest(path), dict(read_fields(path).values)) for path in self.files}
+            outcomes = {outcome.path: outcome for outcome in undo_run(journal, run, files=wanted, fields=fields or ())}
+        for entry in entries:
+            if entry.change.path in outcomes:
+                outcome = outcomes.pop(entry.change.path)
+                self.check_undo(entry, outcome.status, *before[entry.change.path], fields)
+        assert not outcomes
+        self.known |= {digest(path) for path in self.files}
+
+    def check_undo(
+        self,
+        entry: Entry,
+        status: UndoStatus,
+        before: bytes,
+        values_before: dict[Field, tuple[str, ...]],
+        fields: list[Field] | None,
+    ) -> None:
+        change, now = entry.change, digest(entry.change.path)
+        whole = not fields or {edit.field for edit in change.edits} <= set(fields)
+        if status is UndoStatus.RESTORED:
+            assert now == change.old_sha256
+            assert now in self.known
+            return
+        assert change.old_sha256 != before
+        assert change.new_sha256 != before or not whole, "it could have been restored"
+        self.only_bytes = self.only_bytes and now == before
+        values_now = dict(read_fields(change.path).values)
+        mine = {Field(edit.field) for edit in change.edits if not fields or edit.field in fields}
+        assert {field: values for field, values in values_now.items() if field not in mine} == {
+            field: values for field, values in values_before.items() if field not in mine
+        }
+        if status is UndoStatus.FAILED:
+            assert now == before
+        for edit in change.edits:
+            if Field(edit.field) in mine:
+                old, new = values_before.get(Field(edit.field), ()), values_now.get(Field(edit.field), ())
+                assert set(new) <= set(old) | set(edit.old), "nothing comes from nowhere"
+                assert set(old) - set(new) <= set(edit.new), "nothing of others is lost"
+
+    @invariant()
+    def every_file_is_in_a_known_state_and_the_journal_agrees(self) -> None:
+        assert {path.name for path in (self.root / "music").iterdir()} == set(NAMES)
+        with self.open() as journal:
+            assert journal.unsettled() == []
+            self.runs = len(journal.runs())
+            for path in self.files:
+                now = digest(path)
+                assert now in self.known
+                for past in file_history(journal, path):
+                    assert past.entry.change.old_sha256 in self.known
+                    in_force = past.entry.state in (EntryState.WRITTEN, EntryState.PARTLY_UNDONE)
+                    assert past.restorable == (in_force and past.entry.change.new_sha256 == now)
+
+    def teardown(self) -> None:
+        """Where nothing but whole files were written and put back, taking back all runs gives the first bytes."""
+        with self.folder:
+            if self.only_bytes:
+                self.take_back_all_runs()
+                assert [path.read_bytes() for path in self.files] == self.original
+
+    def take_back_all_runs(self) -> None:
+        with self.open() as journal:
+            for run in [run.id for run in journal.runs() if run.kind is RunKind.WRITE]:
+                assert {outcome.status for outcome in undo_run(journal, run)} <= {UndoStatus.RESTORED}
+
+
+TestLibrary = Library.TestCase
+TestLibrary.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)

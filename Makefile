@@ -16,7 +16,7 @@ run: $(VENV)/installed
 	$(BIN)/earmark --batch "$(FOLDER)"
 
 test: lint
-	$(BIN)/python -m pytest
+	EARMARK_LONG_TESTS=1 $(BIN)/python -m pytest
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .

@@ -18,12 +18,13 @@ Memory is bounded: files are read in blocks.
 
 Contents
 --------
-``payload_digest``, ``payload_spans``, ``file_digest``, ``digest_of``, ``BLOCK_BYTES``
+``payload_digest``, ``payload_spans``, ``digest_of``; ``file_digest``, ``composed_digest``; ``BLOCK_BYTES``
 """
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+import struct
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -63,22 +64,44 @@ def payload_spans(file: BinaryIO) -> tuple[Span, ...]:
 
 
 def file_digest(path: Path) -> bytes:
-    """SHA-256 (32 bytes) of the whole file. Raises ``OSError``."""
+    """Digest (32 bytes) of all of a file; not its plain SHA-256, see ``composed_digest``. Raises ``OSError``."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
+        spans = payload_spans(file)
+        return composed_digest(file, spans, digest_of(path, spans))
+
+
+def composed_digest(file: BinaryIO, spans: Sequence[Span], payload: bytes) -> bytes:
+    """The ``file_digest`` of a file whose payload lies at ``spans`` and has the digest ``payload``. Raises ``OSError``.
+
+    It is SHA-256 of the file's size, the number of spans, their offsets and lengths (8 bytes each), ``payload`` and all
+    bytes outside the spans. So versions of a file with the same payload need it hashed only once. The journal stores
+    such digests: a change of where payloads begin and end makes the entries of older versions unrecognised.
+    """
+    size = file.seek(0, os.SEEK_END)
+    digest = hashlib.sha256(struct.pack("<QQ", size, len(spans)))
+    for span in spans:
+        digest.update(struct.pack("<QQ", span.offset, span.length))
+    digest.update(payload)
+    starts, ends = [0, *(span.end for span in spans)], [*(span.offset for span in spans), size]
+    _update(digest, file, (Span(start, end - start) for start, end in zip(starts, ends, strict=True)))
+    return digest.digest()
 
 
 def digest_of(path: Path, spans: Iterable[Span]) -> bytes:
     """SHA-256 (32 bytes) of some spans of a file, one after the other. Raises ``OSError``."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
-        for span in spans:
-            file.seek(span.offset)
-            remaining = span.length
-            while remaining and (block := file.read(min(BLOCK_BYTES, remaining))):
-                digest.update(block)
-                remaining -= len(block)
+        _update(digest, file, spans)
     return digest.digest()
+
+
+def _update(digest: "hashlib._Hash", file: BinaryIO, spans: Iterable[Span]) -> None:
+    for span in spans:
+        file.seek(span.offset)
+        remaining = span.length
+        while remaining and (block := file.read(min(BLOCK_BYTES, remaining))):
+            digest.update(block)
+            remaining -= len(block)
 
 
 def _between_tags(file: BinaryIO) -> tuple[Span, ...]:

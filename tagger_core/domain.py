@@ -175,14 +175,15 @@ class Span:
 class FileChange:
     """What one write does to one file: enough to take it back, byte for byte.
 
-    Digests are SHA-256 (32 bytes); ``payload_sha256`` is that of the audio payload. ``restore`` is a recipe:
+    ``old_digest`` and ``new_digest`` are those of ``audio_payload.file_digest``; ``payload_sha256`` is SHA-256 of the
+    audio payload (32 bytes each). ``restore`` is a recipe:
     its parts, one after the other, are the old file; bytes stand for themselves, a ``Span`` for bytes of the new file.
     """
 
     path: Path
     edits: tuple[TagEdit, ...]
-    old_sha256: bytes
-    new_sha256: bytes
+    old_digest: bytes
+    new_digest: bytes
     payload_sha256: bytes
     restore: tuple[bytes | Span, ...]
     old_mtime_ns: int

@@ -49,8 +49,8 @@ MIGRATIONS = (
         path BLOB NOT NULL,
         edits BLOB NOT NULL,         -- JSON
         taken_back BLOB NOT NULL,    -- JSON: the fields that were taken back
-        old_sha256 BLOB NOT NULL,
-        new_sha256 BLOB NOT NULL,
+        old_digest BLOB NOT NULL,
+        new_digest BLOB NOT NULL,
         payload_sha256 BLOB NOT NULL,
         old_mtime_ns INTEGER NOT NULL
     );
@@ -128,8 +128,8 @@ def entry_of(row: Row) -> Entry:
     change = FileChange(
         path=Path(os.fsdecode(path)),
         edits=msgspec.json.decode(edits, type=tuple[TagEdit, ...]),
-        old_sha256=old,
-        new_sha256=new,
+        old_digest=old,
+        new_digest=new,
         payload_sha256=payload,
         restore=msgspec.msgpack.decode(zlib.decompress(parts), type=tuple[bytes | Span, ...]) if parts else (),
         old_mtime_ns=old_mtime_ns,

@@ -218,12 +218,12 @@ def _undo_entry(journal: UndoJournal, undo: int, entry: Entry, wanted: tuple[Tag
     stamp = FileStamp.of(change.path.stat())
     digest = file_digest(change.path)
     later = journal.later_run(entry, digest)
-    if digest == change.old_sha256:
+    if digest == change.old_digest:
         if not later:  # else this entry counts again as soon as the later run is taken back
             journal.mark_taken_back(entry.id, {edit.field for edit in change.edits})
         return UndoOutcome(change.path, UndoStatus.RESTORED, "it had been put back already")
     why_only_fields = ""
-    if digest != change.new_sha256:
+    if digest != change.new_digest:
         why_only_fields = f"it was written again by run {later}" if later else "it was changed since"
     elif wanted != change.edits:
         why_only_fields = "as asked"
@@ -283,9 +283,9 @@ def _state_after_crash(entry: Entry) -> EntryState:
         digest = file_digest(entry.change.path)
     except OSError:  # gone, or on a disk that is not there now
         return EntryState.UNKNOWN
-    if digest == entry.change.new_sha256:
+    if digest == entry.change.new_digest:
         return EntryState.WRITTEN
-    return EntryState.ABORTED if digest == entry.change.old_sha256 else EntryState.UNKNOWN
+    return EntryState.ABORTED if digest == entry.change.old_digest else EntryState.UNKNOWN
 
 
 def _sweep_tree(root: Path) -> None:

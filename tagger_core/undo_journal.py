@@ -94,15 +94,15 @@ class UndoJournal:
         """Record, on the disk, what is about to happen to a file; returns the entry's number."""
         with self._database.transaction():
             ((number,),) = self._database.execute(
-                "INSERT INTO entry (run, state, undoes, path, edits, taken_back, old_sha256, new_sha256,"
+                "INSERT INTO entry (run, state, undoes, path, edits, taken_back, old_digest, new_digest,"
                 " payload_sha256, old_mtime_ns) VALUES (?, 'prepared', ?, ?, ?, '[]', ?, ?, ?, ?) RETURNING id",
                 (
                     run,
                     undoes,
                     os.fsencode(change.path),
                     msgspec.json.encode(change.edits),
-                    change.old_sha256,
-                    change.new_sha256,
+                    change.old_digest,
+                    change.new_digest,
                     change.payload_sha256,
                     change.old_mtime_ns,
                 ),
@@ -148,11 +148,11 @@ class UndoJournal:
             (os.fsencode(path), payload_sha256),
         )
 
-    def later_run(self, entry: Entry, sha256: bytes) -> int | None:
+    def later_run(self, entry: Entry, digest: bytes) -> int | None:
         """The latest run that, after this entry, made of its file the content with this digest."""
         numbers = self._numbers(
-            "SELECT max(run) FROM entry WHERE path = ? AND id > ? AND new_sha256 = ? AND state != 'aborted'",
-            (os.fsencode(entry.change.path), entry.id, sha256),
+            "SELECT max(run) FROM entry WHERE path = ? AND id > ? AND new_digest = ? AND state != 'aborted'",
+            (os.fsencode(entry.change.path), entry.id, digest),
         )
         return numbers[0]
 
@@ -162,7 +162,7 @@ class UndoJournal:
 
     def entry(self, number: int) -> Entry:
         (row,) = self._database.execute(
-            "SELECT id, run, state, undoes, path, edits, old_sha256, new_sha256, payload_sha256, old_mtime_ns,"
+            "SELECT id, run, state, undoes, path, edits, old_digest, new_digest, payload_sha256, old_mtime_ns,"
             " parts FROM entry LEFT JOIN recipe ON recipe.entry = entry.id WHERE id = ?",
             (number,),
         )

@@ -47,6 +47,6 @@ def file_history(journal: UndoJournal, path: Path) -> list[PastWrite]:
         if renamed and entry.change.path.exists():  # another file with the same audio
             continue
         written = entry.state in (EntryState.WRITTEN, EntryState.PARTLY_UNDONE, EntryState.UNKNOWN)
-        restorable = written and not renamed and bool(entry.change.restore) and entry.change.new_sha256 == digest
+        restorable = written and not renamed and bool(entry.change.restore) and entry.change.new_digest == digest
         found.append(PastWrite(runs[entry.run], entry, restorable, renamed))
     return found

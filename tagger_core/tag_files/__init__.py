@@ -21,18 +21,20 @@ reading   ``read_fields``, ``FileFields``
 writing   ``prepared_edit``, ``prepared_restore``, ``Prepared``, ``sweep_temporaries``
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from tagger_core.audio_payload import digest_of, file_digest, payload_spans
+from tagger_core.audio_payload import composed_digest, digest_of, file_digest, payload_spans
 from tagger_core.domain import FileChange, FilePlan, FileStamp, TagEdit
 from tagger_core.errors import WriteRefusedError
 from tagger_core.layouts import LayoutError
 from tagger_core.tag_fields import Field, Preset
-from tagger_core.tag_files.atomic_replace import Replacement, replacement, sweep_temporaries
+from tagger_core.tag_files.atomic_replace import Replacement, protection, replacement, sweep_temporaries
 from tagger_core.tag_files.formats import open_tagged, require_writable_name
 from tagger_core.tag_files.id3_block import BlockError
 from tagger_core.tag_files.recipe import Recipe, follow, follows, inverse, merged, origin, recipe_length
@@ -77,7 +79,9 @@ def read_fields(path: Path) -> FileFields:
     try:
         with _told(path), path.open("rb") as file:
             tagged = open_tagged(file, path)
-            return FileFields(tagged.values(), tagged.warnings)
+            reason = protection(path.resolve(), os.fstat(file.fileno()))
+            told = (f"the file cannot be written: {reason}",) if reason else ()
+            return FileFields(tagged.values(), tagged.warnings + told)
     except OSError as error:
         raise WriteRefusedError(path, f"it cannot be read ({error.strerror})") from error
 
@@ -98,16 +102,28 @@ def prepared_edit(
                 raise WriteRefusedError(path, f"its {edit.field} is not what the plan was made for; scan it again")
         recipe = tagged.edited(edits, preset)
         payload = payload_spans(new.source)
-        with ThreadPoolExecutor(3) as pool:  # hashing is most of the work, and it lets go of the interpreter's lock
-            old = pool.submit(file_digest, path)
-            audio = pool.submit(digest_of, path, payload)
-            restore = _follow(new, recipe)
-            made = pool.submit(file_digest, new.temporary_path)
-            if origin(recipe, payload_spans(new.temporary)) != merged(payload):
-                raise WriteRefusedError(path, "its audio would change")
-            tagged.check(new.temporary, edits)
-            new.seal(new.mtime_ns if preserve_mtime else None)
-        change = FileChange(path, plan.edits, old.result(), made.result(), audio.result(), restore, new.mtime_ns)
+        with ThreadPoolExecutor(2) as pool:  # hashing and flushing let go of the interpreter's lock
+            hashed = pool.submit(digest_of, path, payload)
+            _fill(new, recipe)
+            sealed = pool.submit(new.seal, new.mtime_ns if preserve_mtime else None)
+            with new.temporary_path.open("rb") as written:  # its own position: the other one is being flushed
+                _require_filled(new, recipe, written)
+                new_payload = payload_spans(written)
+                if origin(recipe, new_payload) != merged(payload):
+                    raise WriteRefusedError(path, "its audio would change")
+                tagged.check(written, edits)
+                audio = hashed.result()
+                new_digest = composed_digest(written, new_payload, audio)
+            sealed.result()
+        change = FileChange(
+            path=path,
+            edits=plan.edits,
+            old_digest=composed_digest(new.source, payload, audio),
+            new_digest=new_digest,
+            payload_sha256=audio,
+            restore=inverse(recipe, new.source),
+            old_mtime_ns=new.mtime_ns,
+        )
         yield Prepared(change, tagged.warnings, new)
 
 
@@ -119,26 +135,37 @@ def prepared_restore(change: FileChange, stamp: FileStamp) -> Iterator[Prepared]
     """
     path = change.path
     with replacement(path, stamp, allow_hard_links=False) as new, _told(path):
-        restore = _follow(new, change.restore)
-        if (file_digest(path), file_digest(new.temporary_path)) != (change.new_sha256, change.old_sha256):
+        _fill(new, change.restore)
+        _require_filled(new, change.restore, new.temporary)
+        if (file_digest(path), file_digest(new.temporary_path)) != (change.new_digest, change.old_digest):
             raise WriteRefusedError(path, "putting its old tag back would not give the old file")
         new.seal(change.old_mtime_ns)
         edits = tuple(TagEdit(edit.field, edit.new, edit.old) for edit in change.edits)
         yield Prepared(
-            FileChange(path, edits, change.new_sha256, change.old_sha256, change.payload_sha256, restore, new.mtime_ns),
+            FileChange(
+                path=path,
+                edits=edits,
+                old_digest=change.new_digest,
+                new_digest=change.old_digest,
+                payload_sha256=change.payload_sha256,
+                restore=inverse(change.restore, new.source),
+                old_mtime_ns=new.mtime_ns,
+            ),
             (),
             new,
         )
 
 
-def _follow(new: Replacement, recipe: Recipe) -> Recipe:
-    """Fill the temporary, read it again, and return the recipe that gives back the present file."""
+def _fill(new: Replacement, recipe: Recipe) -> None:
     new.require_space(recipe_length(recipe))
     follow(recipe, new.source, new.temporary)
     new.temporary.flush()
-    if not follows(recipe, new.source, new.temporary):
+
+
+def _require_filled(new: Replacement, recipe: Recipe, temporary: BinaryIO) -> None:
+    """Read the temporary again: it must be what was written, byte for byte."""
+    if not follows(recipe, new.source, temporary):
         raise WriteRefusedError(new.path, "the copy differs from what was written; check the disk")
-    return inverse(recipe, new.source)
 
 
 def _resolved(path: Path) -> Path:

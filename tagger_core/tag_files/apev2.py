@@ -5,7 +5,7 @@ NUL-separated, in UTF-8. https://wiki.hydrogenaud.io/index.php?title=APEv2_speci
 
 Contents
 --------
-``ApeTag``
+``ApeTag``, ``read_texts``
 """
 
 from collections.abc import Mapping, Sequence
@@ -86,23 +86,10 @@ class ApeTag:
         """Raises ``LayoutError`` and ``OSError``."""
         layout = mp3_layout(file)
         reading = read_ape(file, kind)
-        places = [span for span in layout.tags_at_end if read_at(file, span)[-_END_LENGTH:].startswith(_MARK)]
-        if len(places) > 1:
-            raise LayoutError("it has more than one APEv2 tag")
-        if not places:
-            return cls(kind, layout, Span(layout.audio_end, 0), (), _VERSION_2, True, reading)
-        data = read_at(file, places[0])
-        version, flags = (int.from_bytes(data[at : at + 4], "little") for at in (-24, -12))
-        has_header = bool(flags & _HAS_HEADER)
-        if has_header and not data.startswith(_MARK):
-            raise LayoutError("its APEv2 tag has a broken header")
-        items = _items(data[_END_LENGTH if has_header else 0 : -_END_LENGTH])
-        if len(items) != int.from_bytes(data[-16:-12], "little"):
-            raise LayoutError("its APEv2 tag counts its items wrongly")
-        keys = [item.key.upper() for item in items]
-        if len(set(keys)) < len(keys):
-            raise LayoutError("its APEv2 tag holds the same key twice")
-        return cls(kind, layout, places[0], items, version, has_header, reading)
+        place = _place(file, layout)
+        if not place.length:
+            return cls(kind, layout, place, (), _VERSION_2, True, reading)
+        return cls(kind, layout, place, *_parsed(read_at(file, place)), reading)
 
     def values(self) -> dict[Field, Values]:
         return read_entries(self.items, _FORM)
@@ -127,6 +114,36 @@ class ApeTag:
             return _MARK + b"".join(map(_number, numbers)) + bytes(8)
 
         return (end(_IS_HEADER) if self.has_header else b"") + body + end(0)
+
+
+def read_texts(file: BinaryIO, layout: Mp3Layout) -> dict[str, list[str]]:
+    """Key in capitals -> texts, of an APEv2 tag at the end of any file. Raises ``LayoutError`` and ``OSError``."""
+    place = _place(file, layout)
+    items = _parsed(read_at(file, place))[0] if place.length else ()
+    return {item.key.upper(): _FORM.texts(item) for item in items if not item.flags & _KIND_BITS}
+
+
+def _place(file: BinaryIO, layout: Mp3Layout) -> Span:
+    """Where the tag is or, with a length of 0, where a new one goes."""
+    places = [span for span in layout.tags_at_end if read_at(file, span)[-_END_LENGTH:].startswith(_MARK)]
+    if len(places) > 1:
+        raise LayoutError("it has more than one APEv2 tag")
+    return places[0] if places else Span(layout.audio_end, 0)
+
+
+def _parsed(data: bytes) -> tuple[tuple[_Item, ...], int, bool]:
+    """The items of a whole tag, its version, and whether it has a header."""
+    version, flags = (int.from_bytes(data[at : at + 4], "little") for at in (-24, -12))
+    has_header = bool(flags & _HAS_HEADER)
+    if has_header and not data.startswith(_MARK):
+        raise LayoutError("its APEv2 tag has a broken header")
+    items = _items(data[_END_LENGTH if has_header else 0 : -_END_LENGTH])
+    if len(items) != int.from_bytes(data[-16:-12], "little"):
+        raise LayoutError("its APEv2 tag counts its items wrongly")
+    keys = [item.key.upper() for item in items]
+    if len(set(keys)) < len(keys):
+        raise LayoutError("its APEv2 tag holds the same key twice")
+    return items, version, has_header
 
 
 def _items(data: bytes) -> tuple[_Item, ...]:

@@ -9,7 +9,7 @@ the file, it is exactly as it was.
 
 Contents
 --------
-``replacement``, ``Replacement``, ``sweep_temporaries``
+``replacement``, ``Replacement``, ``protection``, ``sweep_temporaries``
 """
 
 import os
@@ -124,6 +124,16 @@ def replacement(path: Path, stamp: FileStamp, *, allow_hard_links: bool) -> Iter
             new.discard()
 
 
+def protection(path: Path, status: os.stat_result) -> str | None:
+    """Why a file (resolved) may not be written, ``None`` if it may. Raises ``OSError``."""
+    # A replace asks for the folder's permission only, and root may do anything: respect a write-protected file.
+    if not status.st_mode & 0o222 or not os.access(path, os.W_OK):
+        return "it is write-protected; make it writable first"
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        return "its folder is write-protected; make it writable first"
+    return None
+
+
 def sweep_temporaries(folder: Path) -> int:
     """Remove what a killed process left in a folder; returns how many. Never raises."""
     swept = 0
@@ -156,11 +166,8 @@ def _checked_status(path: Path, stamp: FileStamp, allow_hard_links: bool) -> os.
         raise WriteRefusedError(path, "it was changed by another program since it was analysed; scan it again")
     if status.st_nlink > 1 and not allow_hard_links:
         raise WriteRefusedError(path, "it has hard links, which writing it would separate from each other")
-    # A replace asks for the folder's permission only, and root may do anything: respect a write-protected file.
-    if not status.st_mode & 0o222 or not os.access(path, os.W_OK):
-        raise WriteRefusedError(path, "it is write-protected; make it writable first")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise WriteRefusedError(path, "its folder is write-protected; make it writable first")
+    if reason := protection(path, status):
+        raise WriteRefusedError(path, reason)
     return status
 
 

@@ -14,7 +14,7 @@ is read along with ``TMOO``, and what is written goes into both, so that no two 
 
 Contents
 --------
-``read_block``, ``read_values``, ``edited``, ``to_version_3``, ``check_rewrite``, ``audio_seconds``
+``read_block``, ``begun``, ``read_values``, ``edited``, ``to_version_3``, ``check_rewrite``, ``audio_seconds``
 """
 
 import io
@@ -33,6 +33,7 @@ from tagger_core.tag_files.text_values import SEPARATOR, Values, require_storabl
 
 _NEW_COMMENT_LANGUAGE = "eng"
 """Players look for this one; a comment that exists keeps its language."""
+_KEYS_OF_VERSION_3 = {"TDRC": "TYER", ID3_FRAMES[4][Field.MOOD]: ID3_FRAMES[3][Field.MOOD]}
 
 
 def read_block(data: bytes) -> tuple[Id3Block, tuple[str, ...]]:
@@ -41,6 +42,26 @@ def read_block(data: bytes) -> tuple[Id3Block, tuple[str, ...]]:
     if block.version != 2:
         return block, ()
     return parse_block(to_version_3(data)), ("the tag is ID3v2.2 and becomes ID3v2.3 when it is written",)
+
+
+def begun(block: Id3Block | None, version: int, texts: Mapping[str, Values]) -> Id3Block:
+    """The block, and if it has no frames these texts in it, by the key of their frame in 2.4. Raises ``BlockError``.
+
+    ``version``: of a tag that is not there yet, 3 or 4.
+    """
+    block = block or Id3Block.empty(version)
+    return block if block.frames else replace(block, frames=_new_frames(texts, block.version))
+
+
+def _new_frames(texts: Mapping[str, Values], version: int) -> tuple[Frame, ...]:
+    frames = []
+    for key, values in texts.items():
+        if version < 4:
+            key, values = _KEYS_OF_VERSION_3.get(key, key), (SEPARATOR.join(values),)
+        if key == "TYER":
+            values = (values[0][: len("2001")],)
+        frames.append(_encoded(key, list(values), version, None))
+    return tuple(frames)
 
 
 def read_values(block: Id3Block) -> dict[Field, Values]:

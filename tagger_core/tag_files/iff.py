@@ -19,11 +19,13 @@ from tagger_core.layouts.kinds import Kind
 from tagger_core.mp3_layout import id3v2_length
 from tagger_core.tag_fields import Field, Preset
 from tagger_core.tag_files.id3_block import Id3Block
-from tagger_core.tag_files.id3_fields import check_rewrite, edited, read_block, read_values
+from tagger_core.tag_files.id3_fields import begun, check_rewrite, edited, read_block, read_values
+from tagger_core.tag_files.older_tags import OlderTags, info_list
 from tagger_core.tag_files.readback import Reading, check_stream, read_iff
 from tagger_core.tag_files.recipe import Recipe, replaced
 from tagger_core.tag_files.text_values import Values
 
+_MAX_INFO_BYTES = 1 << 20
 _NEW_NAMES = {Kind.WAV: b"id3 ", Kind.AIFF: b"ID3 "}
 
 
@@ -37,6 +39,7 @@ class IffTag:
     place: Span
     tag: bytes
     block: Id3Block | None
+    older: OlderTags
     reading: Reading
     size: int
     warnings: tuple[str, ...]
@@ -51,7 +54,8 @@ class IffTag:
         if len(chunks) > 1:
             raise LayoutError("it has more than one ID3 chunk")
         if not chunks:
-            return cls(kind, layout, _NEW_NAMES[kind], Span(layout.end, 0), b"", None, reading, size, ())
+            older, place = _older(file, layout), Span(layout.end, 0)
+            return cls(kind, layout, _NEW_NAMES[kind], place, b"", None, older, reading, size, older.warnings)
         (chunk,) = chunks
         place = Span(
             chunk.whole.offset, min(chunk.whole.length + chunk.body.length % 2, layout.end - chunk.whole.offset)
@@ -61,13 +65,14 @@ class IffTag:
         if not tag or any(body[len(tag) :]):
             raise LayoutError("its ID3 chunk holds something else than an ID3 tag")
         block, told = read_block(tag)
-        return cls(kind, layout, chunk.name, place, tag, block, reading, size, told)
+        older = OlderTags({}) if block.frames else _older(file, layout)
+        return cls(kind, layout, chunk.name, place, tag, block, older, reading, size, told + older.warnings)
 
     def values(self) -> dict[Field, Values]:
-        return read_values(self.block) if self.block else {}
+        return read_values(begun(self.block, 4, self.older.texts))
 
     def edited(self, edits: Mapping[Field, Values], preset: Preset) -> Recipe:
-        block = self.block or Id3Block.empty(preset.new_id3_version)
+        block = begun(self.block, preset.new_id3_version, self.older.texts)
         tag = edited(block, edits, joined=preset.joined).to_bytes()
         chunk = self.name + self._length(len(tag)) + tag + bytes(len(tag) % 2) if tag else b""
         if not self.place.length and self.layout.chunks and self.layout.chunks[-1].body.end % 2 and not self._padded():
@@ -77,7 +82,10 @@ class IffTag:
 
     def check(self, edited: BinaryIO, edits: Mapping[Field, Values]) -> None:
         new = IffTag.read(edited, self.kind)
-        check_rewrite(self.tag, new.tag, edits)
+        old = self.tag
+        if self.older.texts and new.block:
+            old = begun(self.block, new.block.version, self.older.texts).to_bytes()
+        check_rewrite(old, new.tag, edits)
         check_stream(self.reading, new.reading)
 
     def _padded(self) -> bool:
@@ -87,3 +95,13 @@ class IffTag:
         if length >= 1 << 32:
             raise LayoutError("it would grow larger than such a file can be (4 GiB)")
         return length.to_bytes(4, self.layout.byte_order)
+
+
+def _older(file: BinaryIO, layout: IffLayout) -> OlderTags:
+    """What the first INFO list of a WAV says."""
+    for chunk in layout.chunks:
+        if chunk.name == b"LIST":
+            body = read_at(file, Span(chunk.body.offset, min(chunk.body.length, _MAX_INFO_BYTES)))
+            if body.startswith(b"INFO"):
+                return info_list(body)
+    return OlderTags({})

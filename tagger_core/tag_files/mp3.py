@@ -21,7 +21,8 @@ from tagger_core.layouts import LayoutError
 from tagger_core.mp3_layout import Mp3Layout, id3v2_length, mp3_layout
 from tagger_core.tag_fields import Field, Preset
 from tagger_core.tag_files.id3_block import Id3Block
-from tagger_core.tag_files.id3_fields import audio_seconds, check_rewrite, edited, read_block, read_values
+from tagger_core.tag_files.id3_fields import audio_seconds, begun, check_rewrite, edited, read_block, read_values
+from tagger_core.tag_files.older_tags import OlderTags, at_the_end
 from tagger_core.tag_files.recipe import Recipe, replaced
 from tagger_core.tag_files.text_values import Values
 
@@ -31,10 +32,14 @@ _SEARCHED_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Mp3Tag:
-    """The tag of one file. ``block`` is the head taken apart, ``None`` if there is no tag."""
+    """The tag of one file. ``block`` is the head taken apart, ``None`` if there is no tag.
+
+    ``older``: other tags, where the head says nothing.
+    """
 
     head: bytes
     block: Id3Block | None
+    older: OlderTags
     layout: Mp3Layout
     seconds: float
     warnings: tuple[str, ...]
@@ -51,24 +56,28 @@ class Mp3Tag:
         if layout.audio_start > layout.tag_end:
             warnings = ("the file has more than one ID3v2 tag; the first one is edited",)
         block, told = read_block(head) if head else (None, ())
+        older = OlderTags({}) if block and block.frames else at_the_end(file, layout)
         seconds = audio_seconds(file, layout.audio_start)
         if seconds is None:
             raise LayoutError("it holds no MPEG audio")
-        return cls(head, block, layout, seconds, warnings + told)
+        return cls(head, block, older, layout, seconds, warnings + told + older.warnings)
 
     def values(self) -> dict[Field, Values]:
-        return read_values(self.block) if self.block else {}
+        return read_values(begun(self.block, 4, self.older.texts))
 
     def edited(self, edits: Mapping[Field, Values], preset: Preset) -> Recipe:
         """The recipe for the file with these edits. Raises ``BlockError``."""
-        block = self.block or Id3Block.empty(preset.new_id3_version)
+        block = begun(self.block, preset.new_id3_version, self.older.texts)
         head = edited(block, edits, joined=preset.joined).to_bytes()
         return replaced(self.layout.size, (Span(0, len(self.head)), head))
 
     def check(self, edited: BinaryIO, edits: Mapping[Field, Values]) -> None:
         """Open the new file as any program would: new values, everything else as before. Raises ``LayoutError`` ..."""
         written = Mp3Tag.read(edited)
-        check_rewrite(self.head, written.head, edits)
+        old = self.head
+        if self.older.texts and written.block:
+            old = begun(self.block, written.block.version, self.older.texts).to_bytes()
+        check_rewrite(old, written.head, edits)
         if written.seconds != self.seconds:
             raise LayoutError("its duration would change")
 

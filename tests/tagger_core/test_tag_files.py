@@ -65,7 +65,7 @@ def raw_id3(path: Path) -> ID3:
 @pytest.mark.parametrize(
     ("head", "expected"),
     [
-        (b"", {}),
+        (b"", {"GENRE": ("Rock",)}),
         (tag(4, text(4, "TCON", "Rock", "Pop")), {"GENRE": ("Rock", "Pop")}),
         (tag(4, text(4, "TCON", "(17)", "18")), {"GENRE": ("Rock", "Techno")}),
         (tag(3, text(3, "TCON", "(17)(18)Own")), {"GENRE": ("Rock", "Techno", "Own")}),
@@ -123,6 +123,13 @@ def test_says_why_a_file_cannot_be_written(tmp_path: Path, name: str, content: b
 
 def test_nothing_speaks_against_a_file_without_a_tag(tmp_path: Path) -> None:
     assert read_fields(write(tmp_path / "a.mp3", audio())) == FileFields({})
+
+
+def test_a_write_protected_file_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.mp3", audio())
+    path.chmod(0o444)
+    (warning,) = read_fields(path).warnings
+    assert warning == "the file cannot be written: it is write-protected; make it writable first"
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:

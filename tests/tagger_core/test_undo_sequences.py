@@ -3,7 +3,6 @@
 The model of a file is the list of contents it ever had; that of the journal is what it must say about them.
 """
 
-import hashlib
 import tempfile
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tagger_core.audio_payload import file_digest
 from tagger_core.settings import Settings
 from tagger_core.tag_fields import Field
 from tagger_core.tag_files import read_fields
@@ -25,10 +25,6 @@ values = st.lists(st.sampled_from(("Rock", "Jazz", "Mine")), max_size=2, unique=
 edits = st.dictionaries(st.sampled_from(("GENRE", "MOOD")), values, min_size=1)
 
 
-def digest(path: Path) -> bytes:
-    return hashlib.sha256(path.read_bytes()).digest()
-
-
 class Library(RuleBasedStateMachine):
     """Two files, one journal, and somebody else who tags the same files."""
 
@@ -41,7 +37,7 @@ class Library(RuleBasedStateMachine):
         write(self.files[0], audio())
         write(self.files[1], tag(4, text(4, "TCON", "Rock"), padding=50), audio(), apev2(Mood="Odd"), id3v1())
         self.original = [path.read_bytes() for path in self.files]
-        self.known = {digest(path) for path in self.files}
+        self.known = {file_digest(path) for path in self.files}
         self.only_bytes = True
         """Nobody else wrote, and every undo put back bytes."""
         self.runs = 0
@@ -53,7 +49,7 @@ class Library(RuleBasedStateMachine):
         with RunWriter.open(self.root / journal, [self.root / "music"], Settings()) as writer:
             for name in sorted(chosen):
                 writer.write(plan(self.root / "music" / name, **new))
-        self.known |= {digest(path) for path in self.files}
+        self.known |= {file_digest(path) for path in self.files}
 
     @rule(chosen=names, new=edits)
     def write_run(self, chosen: set[str], new: dict[str, list[str]]) -> None:
@@ -75,14 +71,14 @@ class Library(RuleBasedStateMachine):
             wanted = [entry.change.path for entry in entries] if chosen else []
             if chosen and not wanted:
                 return
-            before = {path: (digest(path), dict(read_fields(path).values)) for path in self.files}
+            before = {path: (file_digest(path), dict(read_fields(path).values)) for path in self.files}
             outcomes = {outcome.path: outcome for outcome in undo_run(journal, run, files=wanted, fields=fields or ())}
         for entry in entries:
             if entry.change.path in outcomes:
                 outcome = outcomes.pop(entry.change.path)
                 self.check_undo(entry, outcome.status, *before[entry.change.path], fields)
         assert not outcomes
-        self.known |= {digest(path) for path in self.files}
+        self.known |= {file_digest(path) for path in self.files}
 
     def check_undo(
         self,
@@ -92,14 +88,14 @@ class Library(RuleBasedStateMachine):
         values_before: dict[Field, tuple[str, ...]],
         fields: list[Field] | None,
     ) -> None:
-        change, now = entry.change, digest(entry.change.path)
+        change, now = entry.change, file_digest(entry.change.path)
         whole = not fields or {edit.field for edit in change.edits} <= set(fields)
         if status is UndoStatus.RESTORED:
-            assert now == change.old_sha256
+            assert now == change.old_digest
             assert now in self.known
             return
-        assert change.old_sha256 != before
-        assert change.new_sha256 != before or not whole, "it could have been restored"
+        assert change.old_digest != before
+        assert change.new_digest != before or not whole, "it could have been restored"
         self.only_bytes = self.only_bytes and now == before
         values_now = dict(read_fields(change.path).values)
         mine = {Field(edit.field) for edit in change.edits if not fields or edit.field in fields}
@@ -121,12 +117,12 @@ class Library(RuleBasedStateMachine):
             assert journal.unsettled() == []
             self.runs = len(journal.runs())
             for path in self.files:
-                now = digest(path)
+                now = file_digest(path)
                 assert now in self.known
                 for past in file_history(journal, path):
-                    assert past.entry.change.old_sha256 in self.known
+                    assert past.entry.change.old_digest in self.known
                     in_force = past.entry.state in (EntryState.WRITTEN, EntryState.PARTLY_UNDONE)
-                    assert past.restorable == (in_force and past.entry.change.new_sha256 == now)
+                    assert past.restorable == (in_force and past.entry.change.new_digest == now)
 
     def teardown(self) -> None:
         """Where nothing but whole files were written and put back, taking back all runs gives the first bytes."""

@@ -103,7 +103,8 @@ class Batch:
         except FileError as error:
             return replace(row, status=Status.FAILED, reason=error.reason)
         self._remember(result)
-        return replace(row, status=Status.WRITTEN, warnings=tuple(dict.fromkeys(row.warnings + outcome.warnings)))
+        status = Status.WRITTEN if outcome.written else Status.UNCHANGED
+        return replace(row, status=status, warnings=tuple(dict.fromkeys(row.warnings + outcome.warnings)))
 
     def _remember(self, result: TrackResult) -> None:
         """The file changed under our own hands, its audio did not: the next run need not look again."""

@@ -111,6 +111,9 @@ class RunWriter:
             preserve_mtime=self._settings.preserve_mtime,
             allow_hard_links=self._settings.allow_hard_links,
         ) as prepared:
+            if prepared.change.new_digest == prepared.change.old_digest:
+                # What was to be taken out stands only in an older tag, and that stays as it is.
+                return WriteOutcome(plan.track.path, written=False, warnings=prepared.warnings)
             warnings = _commit(self._journal, self.run, prepared)
         return WriteOutcome(plan.track.path, written=True, warnings=prepared.warnings + warnings)
 

@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import tagger_core
@@ -69,11 +69,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def write_run(journal: Path, folder: Path, choices: Settings | None = None, **new: list[str]) -> int | None:
-    """Write the same values into all files of a folder, or into one file; the number of the run."""
+    """Write the same values into all files of a folder, or into one file; the number of the run if any was written."""
     with RunWriter.open(journal, [folder], choices or Settings()) as writer:
-        for path in sorted(folder.rglob("*.mp3")) or [folder]:
-            writer.write(plan(path, **new))
-        return writer.run
+        files = sorted(folder.rglob("*.mp3")) or [folder]
+        written = [writer.write(plan(path, **new)).written for path in files]
+        return writer.run if any(written) else None
 
 
 def undo(
@@ -549,6 +549,7 @@ new_values = st.lists(words.filter(str.strip), max_size=3, unique=True)
         st.dictionaries(st.sampled_from([field.value for field in Field if field != "COMMENT"]), new_values), max_size=3
     ),
 )
+@example(b"", apev2(Mood="Odd"), [{"GENRE": [], "MOOD": []}])  # what is to go stands in an older tag only
 @settings(max_examples=25, deadline=None)
 def test_write_then_undo_gives_the_original(head: bytes, tail: bytes, runs: list[dict[str, list[str]]]) -> None:
     with tempfile.TemporaryDirectory() as name:

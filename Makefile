@@ -25,7 +25,7 @@ lint: $(VENV)/installed-for-tests
 	$(BIN)/lint-imports
 
 bench: $(VENV)/installed-for-tests
-	$(BIN)/python -m tests.benchmarks.end_to_end $(if $(filter-out tests/data/music,$(FOLDER)),"$(FOLDER)")
+	$(BIN)/python -m tests.benchmarks $(if $(filter-out tests/data/music,$(FOLDER)),"$(FOLDER)")
 
 drive: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.drives.drive "$(FOLDER)" --kills $(or $(KILLS),10)

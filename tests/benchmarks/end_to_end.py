@@ -6,7 +6,7 @@ cores, for all patches of the track in one call. It is measured twice: with the 
 with the published networks as tf2onnx exports them, which is what one has without the work of ``training.slimming``
 (same scores to 1e-5; needs the ``training`` extra, and downloads the published wheel once).
 
-Run: ``make bench`` or ``python -m tests.benchmarks.end_to_end [FOLDER]``. Without a folder the shipped clips are
+Run: ``make bench`` or ``python -m tests.benchmarks [FOLDER]``. Without a folder the shipped clips are
 repeated to tracks of two minutes. Rounds alternate, so that a machine that changes its speed slows both sides; what
 counts is the ratio of medians.
 """
@@ -175,7 +175,3 @@ def stages(tracks: Sequence[Track], classifiers: Sequence[Classifier]) -> str:
 def say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

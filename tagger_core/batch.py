@@ -15,9 +15,9 @@ from tagger_core.domain import Analysis, FileStamp, TagEdit, Track, TrackFailure
 from tagger_core.errors import FileError, StoreError, UnknownFormatError
 from tagger_core.model_card import ModelCard
 from tagger_core.settings import Settings
-from tagger_core.suggestions import Suggester, Suggestion
+from tagger_core.suggestions import Suggester, Suggestion, suggested_tags
 from tagger_core.tag_files import read_fields
-from tagger_core.tagging import RunWriter
+from tagger_core.tagging import RunWriter, rehearse
 from tagger_core.vocabulary import Vocabulary
 from tagger_core.write_plan import plan_file, staying_values
 
@@ -92,13 +92,14 @@ class Batch:
             return replace(row, status=status, reason=error.reason, tags=tuple(tags))
         staying = staying_values(present.values, self.settings)
         tags = self._suggester.suggest(heard, staying)
-        plan = plan_file(result.track, present.values, tags, self.settings, self._vocabulary)
+        plan = plan_file(result.track, present.values, suggested_tags(tags), self.settings, self._vocabulary)
         row = replace(row, tags=tuple(tags), edits=plan.edits, warnings=row.warnings + present.warnings)
         if not plan.edits:
             return row
-        if self.writer is None:
-            return replace(row, status=Status.PLANNED)
         try:
+            if self.writer is None:
+                rehearse(plan, self.settings)
+                return replace(row, status=Status.PLANNED)
             outcome = self.writer.write(plan)
         except FileError as error:
             return replace(row, status=Status.FAILED, reason=error.reason)

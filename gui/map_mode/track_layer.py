@@ -1,0 +1,145 @@
+"""The tracks of the map as a picture: a sign for each, or, where there are too many, how many there are.
+
+A sign says by its shape and its colour which group a track is in. In a crowd a cell of the picture is the more opaque
+the more tracks are in it, and has the mean of their colours.
+
+Contents: ``TrackLayer``, ``paint_sign``, ``CROWD``
+"""
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
+
+from gui import theme
+from gui.tracks.groups import group_colour
+from tagger_core.review import Group
+
+Floats = npt.NDArray[np.float32]
+
+CROWD = 4_000
+"""With more tracks on the screen than this, signs would only cover each other."""
+
+SIGN = 9
+"""Width of a sign's picture, in device-independent pixels."""
+
+_CELL = 2
+"""Of a crowd, in device-independent pixels."""
+_LEAST_OPACITY = 0.35
+_RING = 6.0
+_DRAWN_FIRST = (Group.SILENT, Group.SET_ASIDE, Group.WRITTEN, Group.READY, Group.ACCEPTED, Group.UNSURE)
+"""The last lie on top: what waits for a person."""
+
+
+class TrackLayer:
+    """Paints points of the screen; keeps nothing but the pictures of the signs."""
+
+    def __init__(self) -> None:
+        self._signs: dict[tuple[Group, float], QPixmap] = {}
+
+    def forget(self) -> None:
+        """The palette has changed."""
+        self._signs.clear()
+
+    def paint(
+        self,
+        painter: QPainter,
+        size: QSize,
+        ratio: float,
+        points: Floats,
+        groups: npt.NDArray[np.uint8],
+        selected: npt.NDArray[np.intp],
+    ) -> None:
+        """``points`` (n, 2) in device-independent pixels, ``groups`` (n,) of ``Group``, ``selected`` positions."""
+        seen = on_screen(points, size)
+        marked = points[selected][on_screen(points[selected], size)]
+        accent = theme.current().accent
+        if len(seen) > CROWD:
+            _paint_crowd(painter, size, points[seen], _colour_table()[groups[seen]])
+            _paint_crowd(painter, size, marked, np.tile(_rgb(accent), (len(marked), 1)))
+            return
+        for group in _DRAWN_FIRST:
+            sign = self._sign(group, ratio)
+            for x, y in (points[seen][groups[seen] == group] - SIGN / 2).tolist():
+                painter.drawPixmap(QPointF(x, y), sign)
+        painter.setPen(QPen(accent, 1.6))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for x, y in marked.tolist():
+            painter.drawEllipse(QPointF(x, y), _RING, _RING)
+
+    def _sign(self, group: Group, ratio: float) -> QPixmap:
+        key = (group, ratio)
+        if key not in self._signs:
+            picture = QPixmap(QSize(round(SIGN * ratio), round(SIGN * ratio)))
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            paint_sign(painter, QPointF(SIGN / 2, SIGN / 2), group)
+            painter.end()
+            self._signs[key] = picture
+        return self._signs[key]
+
+
+def on_screen(points: Floats, size: QSize) -> npt.NDArray[np.intp]:
+    """Which points can be seen; those without a place cannot."""
+    with np.errstate(invalid="ignore"):
+        inside = (points >= 0).all(axis=1) & (points[:, 0] < size.width()) & (points[:, 1] < size.height())
+    return np.flatnonzero(inside)
+
+
+def paint_sign(painter: QPainter, at: QPointF, group: Group) -> None:
+    """The sign of a group: what waits for a decision is filled, what is decided has corners."""
+    colour = group_colour(group)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.current().surface, 0.8))
+    painter.setBrush(colour)
+    match group:
+        case Group.READY:
+            painter.drawEllipse(at, 3.4, 3.4)
+        case Group.UNSURE:
+            painter.drawPolygon(_polygon(at, ((0, -4), (4, 3.2), (-4, 3.2))))
+        case Group.ACCEPTED:
+            painter.drawRect(QRectF(at.x() - 3, at.y() - 3, 6, 6))
+        case Group.WRITTEN:
+            painter.drawPolygon(_polygon(at, ((0, -4.2), (4.2, 0), (0, 4.2), (-4.2, 0))))
+        case Group.SET_ASIDE:
+            painter.setPen(QPen(colour, 1.4))
+            painter.drawLine(at + QPointF(-2.6, -2.6), at + QPointF(2.6, 2.6))
+            painter.drawLine(at + QPointF(-2.6, 2.6), at + QPointF(2.6, -2.6))
+        case _:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colour, 1.3))
+            painter.drawEllipse(at, 2.7, 2.7)
+
+
+def _polygon(at: QPointF, corners: tuple[tuple[float, float], ...]) -> QPolygonF:
+    return QPolygonF([at + QPointF(x, y) for x, y in corners])
+
+
+def _cells(length: int) -> int:
+    return -(-length // _CELL)
+
+
+def _paint_crowd(painter: QPainter, size: QSize, points: Floats, colours: npt.NDArray[np.float64]) -> None:
+    """``colours`` are red, green and blue of each point."""
+    columns, lines = _cells(size.width()), _cells(size.height())
+    cells = (points[:, 1] // _CELL).astype(np.intp) * columns + (points[:, 0] // _CELL).astype(np.intp)
+    counts = np.bincount(cells, minlength=columns * lines)
+    full = np.flatnonzero(counts)
+    shares = np.log1p(counts[full]) / np.log1p(counts.max(initial=1))
+    pixels = np.zeros((columns * lines, 4), np.uint8)
+    for channel in range(3):
+        sums = np.bincount(cells, weights=colours[:, channel], minlength=columns * lines)
+        pixels[full, channel] = sums[full] / counts[full]
+    pixels[full, 3] = 255 * (_LEAST_OPACITY + (1 - _LEAST_OPACITY) * shares)
+    image = QImage(pixels.tobytes(), columns, lines, 4 * columns, QImage.Format.Format_RGBA8888)
+    painter.drawImage(QRectF(0, 0, columns * _CELL, lines * _CELL), image)
+
+
+def _colour_table() -> npt.NDArray[np.float64]:
+    """Group -> red, green, blue."""
+    return np.array([_rgb(group_colour(group)) for group in Group])
+
+
+def _rgb(colour: QColor) -> npt.NDArray[np.float64]:
+    return np.array([colour.red(), colour.green(), colour.blue()], np.float64)

@@ -51,6 +51,7 @@ class Actions(QObject):
         action.setAutoRepeat(entry.id in _REPEATING)
         if entry.on_page:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setIconVisibleInMenu(not entry.checkable)  # there, a mark shows which one is checked
         if entry.icon:
             action.setIcon(theme.icon(entry.icon))
         return action

@@ -51,7 +51,7 @@ class GuiHop(QObject):
 
 
 class Urgency(IntEnum):
-    """Lower goes first; among equals, the one that came first."""
+    """Lower goes first; equals take turns."""
 
     SAVE = 0
     """What must not be lost; done even when the thread is told to end."""
@@ -98,7 +98,7 @@ class StepThread:
         if self._niceness:
             lower_thread_priority(self._niceness)
         while (entry := self._next()) is not None:
-            urgency, number, job = entry
+            urgency, _, job = entry
             try:
                 steps = self._step(job)
             except Exception as error:  # noqa: BLE001 - whoever made the thread tells the person
@@ -106,7 +106,7 @@ class StepThread:
                 continue
             if steps is not None:
                 with self._changed:
-                    heapq.heappush(self._jobs, (urgency, number, steps))
+                    heapq.heappush(self._jobs, (urgency, next(self._number), steps))
 
     def _next(self) -> tuple[Urgency, int, Job | Iterator[None]] | None:
         with self._changed:

@@ -65,6 +65,15 @@ class Focus(QObject):
             self._tag = column
             self.tag_changed.emit(column)
 
+    def forget(self) -> None:
+        """Row numbers mean other tracks from now on: look at nothing. Who listens finds no old number here."""
+        self._row, self._rows, self._tag = NO_ROW, np.empty(0, np.intp), NO_TAG
+        self._visible = np.empty(0, np.intp)
+        self.row_changed.emit(self._row)
+        self.rows_changed.emit(self._rows)
+        self.tag_changed.emit(self._tag)
+        self.visible_changed.emit(self._visible)
+
     def show_rows(self, rows: Rows) -> None:
         """The filter or the order has changed."""
         self._visible = rows

@@ -11,7 +11,6 @@ Contents
 ``Library``; ``RunState``, ``Progress``, ``Message``, ``PlannedFile``, ``WriteReview``, ``WriteReport``, ``UndoReport``
 """
 
-import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,20 +19,21 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-from gui.background import GuiHop, StepThread, Urgency
-from gui.ears import NICENESS, Ears
+from gui.background import GuiHop, Urgency
 from gui.events import Message, PlannedFile, Progress, RunState, UndoReport, WriteReport, WriteReview
+from gui.file_tasks import Planning, Undoing, Writing
 from gui.inquiries import Inquiries
-from gui.listening import Listening
-from gui.logs import WarningsToWindow, log_path
+from gui.interrupted import Interrupted, settle_interrupted
 from gui.memory import Memory
-from gui.names import NameReader, Names
-from gui.previews import Previews
-from tagger_core.errors import DeviceError, EarmarkError, ModelError, SettingsError
+from gui.names import Names
+from gui.settings_keeper import SettingsKeeper
+from gui.sitting import Sitting
+from gui.task_runner import TaskRunner
+from gui.teller import Teller
+from gui.threads import Threads
 from tagger_core.model_card import ModelFolder
-from tagger_core.review import Change, Review
-from tagger_core.settings import Places, Settings, load_settings
-from tagger_core.workplace import find_models
+from tagger_core.review import Change, ChangeKind, Levels, Review
+from tagger_core.settings import Places, Settings
 
 if TYPE_CHECKING:
     from tagger_core.journal_entries import Entry, Run
@@ -54,7 +54,16 @@ __all__ = [
 
 Rows = npt.NDArray[np.intp]
 
-log = logging.getLogger(__name__)
+_ABOUT_LEVELS = frozenset(
+    {
+        ChangeKind.THRESHOLD,
+        ChangeKind.THRESHOLD_OF_ALL,
+        ChangeKind.THRESHOLD_RESET,
+        ChangeKind.THRESHOLDS_RESET,
+        ChangeKind.PROFILE,
+    }
+)
+"""Changes of thresholds: nothing is decided about any track by them."""
 
 _CLOSE_SECONDS = 2.0
 
@@ -88,15 +97,23 @@ class Library(QObject):
         self.folders: list[Path] = []
         self.devices: list[str] = []
         """Where the models run, known once they are loaded."""
-        self._hop = GuiHop(self)
-        self._desk = StepThread("library", self._report)
-        self._listener = StepThread("analysis", self._report, niceness=NICENESS)
-        self._ears = Ears(self.places)
-        self._previews = Previews(self._hop, self._report)
-        self._inquiries = Inquiries(self.places, self._desk, self._hop)
-        self._memory = Memory(self.places.journal, self._desk)
-        self._saved_settings = self._loaded_settings()
-        self._begin_review(self._saved_settings)
+        self._opening = self._settled = False
+        hop = GuiHop(self)
+        self._teller = Teller(self.places, hop)
+        self._teller.message.connect(self.message)
+        self._threads = Threads(self.places, hop, self._teller.report)
+        self._memory = Memory(self.places.review, self._threads.desk, hop, self._teller.report)
+        self._inquiries = Inquiries(self.places, self._threads.desk, hop)
+        self._keeper = SettingsKeeper(self.places, self._threads.desk, self._teller.report)
+        self._runner = TaskRunner(self._threads.desk)
+        self._runner.changed.connect(self._decided)
+        self._runner.progress_changed.connect(self._tell_progress)
+        self._sitting = self._new_sitting(self._keeper.settings)
+
+    @property
+    def review(self) -> Review:
+        """What was heard and decided; another object after ``reset``."""
+        return self._sitting.review
 
     @property
     def settings(self) -> Settings:
@@ -105,76 +122,104 @@ class Library(QObject):
 
     @property
     def progress(self) -> Progress:
-        return self._listening.progress
+        return self._sitting.listening.progress if self._runner.state is RunState.IDLE else self._runner.progress
 
     # folders and listening
 
     def open(self, paths: Sequence[Path], *, listen: bool = True) -> None:
         """Show these folders and files instead of those that are open: rows come at once, then listening starts."""
-        self._start_over(self._saved_settings)
-        self.add(paths, listen=listen)
+        if not self._may_touch_files():
+            return
+        folders = self.folders = list(dict.fromkeys(paths))
+        self._opening = True
+
+        def opened(levels: Levels | None) -> None:
+            self._opening = False
+            self._settle_interrupted()
+            self._start_over(self._keeper.settings, levels)
+            self._sitting.listen(folders, at_once=listen)
+
+        self._memory.open_folders(folders, opened)
 
     def open_last(self) -> None:
         """Show what was open last, as it was left; nothing if there was nothing."""
+        self._memory.last_folders(lambda folders: self.open(folders) if folders else None)
 
     def add(self, paths: Sequence[Path], *, listen: bool = True) -> None:
         """Show these folders and files too, and listen to them."""
-        self.folders += [path for path in paths if path not in self.folders]
-        self._listening.scan(paths, listen=listen)
+        if self._opening or not self.folders:
+            self.open([*self.folders, *paths], listen=listen)
+            return
+        self.folders = list(dict.fromkeys([*self.folders, *paths]))
+        self._memory.add_folders(self.folders, self.review.levels)
+        self._sitting.listen(paths, at_once=listen)
 
     def start(self) -> None:
         """Listen to every track that still waits; nothing if that is going on."""
-        self._listening.start()
+        self._sitting.start()
 
     def pause(self) -> None:
         """Begin no other track."""
-        self._listening.pause()
+        self._sitting.listening.pause()
 
     def resume(self) -> None:
-        self._listening.resume()
+        self._sitting.listening.resume()
 
     def cancel(self) -> None:
-        """Stop listening, or writing after the current file. What was done is kept."""
-        self._listening.cancel()
+        """Stop writing after the current file, or else listening. What was done is kept."""
+        if self._runner.busy:
+            self._runner.cancel()
+        else:
+            self._sitting.listening.cancel()
 
     def retry(self, rows: Rows) -> None:
         """Listen again to rows that failed."""
         change = self.review.retry(rows)
-        self._tell(change)
-        self._listening.retry([self.review.path(row) for row in change.rows.tolist()])
+        self._tell_rows(change.rows)
+        self._sitting.listening.retry([self.review.path(row) for row in change.rows.tolist()])
 
     def look_at(self, rows: Rows) -> None:
         """These rows are on the screen: their titles are read before anything else."""
-        self._names.read(rows.tolist())
+        self._sitting.names.read(rows.tolist())
 
     # decisions
 
     def do(self, command: str, *args: object) -> None:
         """Call a command of ``Review`` and remember what it did: ``library.do("accept", rows)``."""
-        self._tell(getattr(self.review, command)(*args))
+        self._decided(getattr(self.review, command)(*args))
 
     def undo(self) -> None:
         """Take the last decision back."""
         change = self.review.undo()
         if change:
-            self._tell(change)
+            self._decided(change)
 
     def redo(self) -> None:
         """Decide again what was taken back."""
         change = self.review.redo()
         if change:
-            self._tell(change)
+            self._decided(change)
 
     # writing
 
     def plan_write(self, rows: Rows | None = None) -> None:
         """Work out what would be written into these accepted rows, or all: answered by ``planned``."""
+        if self._may_touch_files():
+            task = Planning(self.review, rows)
+            self._runner.begin(task, lambda: self._planned(task))
 
     def write(self, planned: WriteReview) -> None:
         """Write it: ``progress_changed`` on the way, ``written`` at the end."""
+        if self._may_touch_files():
+            plans = [self._sitting.plans[file.row] for file in planned.files if file.plan]
+            task = Writing(self.review, plans, self.places, self.folders)
+            self._runner.begin(task, lambda: self.written.emit(task.report()))
 
     def undo_write(self, run: int | None = None) -> None:
         """Take back a run, or the last one: ``progress_changed`` on the way, ``undone`` at the end."""
+        if self._may_touch_files():
+            task = Undoing(self.review, self.places, run)
+            self._runner.begin(task, lambda: self.undone.emit(task.report()))
 
     def runs(self, done: "Callable[[list[Run]], None]") -> None:
         """Every run that wrote files, the latest first."""
@@ -190,25 +235,25 @@ class Library(QObject):
         """The tags over time, or ``None`` where nothing is remembered."""
         audio = self.review.audio(row)
         if audio is None:
-            self._hop.post(lambda: done(None))
+            self._threads.hop.post(lambda: done(None))
         else:
-            self._inquiries.over_time(audio, self._cards, self.settings, done)
+            self._inquiries.over_time(audio, self._sitting.cards, self.settings, done)
 
     def evidence(self, row: int, done: "Callable[[list[Suggestion]], None]") -> None:
         """Every tag with what led to it; empty where nothing is remembered."""
         audio = self.review.audio(row)
         if audio is None:
-            self._hop.post(lambda: done([]))
+            self._threads.hop.post(lambda: done([]))
         else:
-            self._inquiries.evidence(audio, self.review.present(row), self._cards, self.settings, done)
+            self._inquiries.evidence(audio, self.review.present(row), self._sitting.cards, self.settings, done)
 
     def preview(self, row: int, done: "Callable[[TrackOverview | str], None]") -> None:
         """The overview of the sound, or why there is none. Only the latest request is answered."""
-        self._previews.draw(self.review.path(row), done)
+        self._threads.previews.draw(self.review.path(row), done)
 
     def open_sound(self, row: int, start: float) -> "SampleFeed":
         """Samples to play from a moment on, in seconds."""
-        return self._previews.open_sound(self.review.path(row), start)
+        return self._threads.previews.open_sound(self.review.path(row), start)
 
     # settings, and where the person was
 
@@ -221,32 +266,48 @@ class Library(QObject):
         self._inquiries.available_devices(done)
 
     def change_settings(self, settings: Settings) -> None:
-        """Use other settings at once; other models start a new review of the same folders."""
+        """Use other settings at once; other models or words begin a new review of the same folders."""
+        before = self.settings
+        if settings == before or not self._may_touch_files():
+            return
+        self._keeper.note(before, settings)
+        if not self._sitting.suits(settings, self.places):
+            self._start_over(settings, None)
+            self._sitting.listen(self.folders, at_once=True)
+            return
+        self._decided(self.review.change_settings(settings))
+        self._memory.save_levels(self.review.levels)
+        if (before.device, before.jobs) != (settings.device, settings.jobs):
+            self._sitting.listening.restart()
 
     def save_settings(self) -> None:
-        """Write the settings to the settings file."""
+        """Write what was changed by ``change_settings`` to the settings file."""
+        self._keeper.save()
 
     def remember(self, key: str, value: str) -> None:
         """Note where the person is, for the next start."""
         self._memory.remember(key, value)
 
     def recall(self, key: str) -> str | None:
-        """What was noted, in this or an earlier session."""
+        """What was noted with these folders, in this or an earlier session; else with any."""
         return self._memory.recall(key)
 
     def close(self) -> None:
         """Stop everything within 2 s; everything decided is on the disk."""
-        self._listening.leave()
-        self._previews.close()
-        self._desk.end()
-        self._listener.end()
-        for thread in (self._desk, self._listener, self._previews):
-            thread.join(_CLOSE_SECONDS)
-        self._hop.close()
+        self._sitting.listening.leave()
+        self._runner.finish(_CLOSE_SECONDS / 2)
+        self._memory.close()
+        self._threads.end(_CLOSE_SECONDS / 2)
+        self._teller.close()
 
     # inside
 
-    def _tell(self, change: Change) -> None:
+    def _decided(self, change: Change) -> None:
+        """Remember what a command did, and tell it."""
+        if change.kind in _ABOUT_LEVELS:
+            self._memory.save_levels(self.review.levels)
+        elif change.kind is not ChangeKind.SETTINGS:
+            self._memory.save(self.review.records(change.rows))
         self._tell_rows(change.rows)
 
     def _tell_rows(self, rows: Rows) -> None:
@@ -254,54 +315,55 @@ class Library(QObject):
             self.rows_changed.emit(rows)
         self.review_changed.emit()
 
-    def _start_over(self, settings: Settings) -> None:
-        self._listening.leave()
-        self.folders = []
-        self._begin_review(settings)
+    def _tell_progress(self) -> None:
+        self.progress_changed.emit(self.progress)
+
+    def _start_over(self, settings: Settings, levels: Levels | None) -> None:
+        self._sitting.listening.leave()
+        self._sitting = self._new_sitting(settings)
+        if levels:
+            self.review.restore_levels(levels)
         self.reset.emit()
 
-    def _begin_review(self, settings: Settings) -> None:
-        try:
-            self._cards = [folder.card for folder in find_models(settings, self.places)]
-        except ModelError as error:
-            self._report(error)
-            self._cards = []
-        self.review = Review(self._cards, settings)
-        self._names = NameReader(self.review, self._desk, self._hop, self._named)
-        self._listening = self._new_listening()
-
-    def _named(self, names: Names) -> None:
-        self._tell_rows(self.review.name_tracks(names))
-
-    def _new_listening(self) -> Listening:
-        listening = Listening(self.review, {}, self._ears, self._listener, self._desk, self.review.settings)
+    def _new_sitting(self, settings: Settings) -> Sitting:
+        sitting = Sitting(
+            settings, self.places, self._threads, self._memory, named=self._named, failed=self._teller.report
+        )
+        listening = sitting.listening
         listening.rows_added.connect(self._rows_came)
         listening.rows_changed.connect(self._tell_rows)
-        listening.progress_changed.connect(lambda: self.progress_changed.emit(self.progress))
+        listening.progress_changed.connect(self._tell_progress)
         listening.loaded.connect(self._models_loaded)
-        return listening
+        listening.scanned.connect(self._teller.not_looked_into)
+        return sitting
 
     def _rows_came(self, first: int, count: int) -> None:
         self.rows_added.emit(first, count)
         self.review_changed.emit()
 
+    def _named(self, names: Names) -> None:
+        self._tell_rows(self.review.name_tracks(names))
+
     def _models_loaded(self, devices: list[str]) -> None:
         self.devices = devices
 
-    def _loaded_settings(self) -> Settings:
-        try:
-            return load_settings(self.places.settings_file)
-        except SettingsError as error:
-            self._report(error)
-            return Settings()
+    def _may_touch_files(self) -> bool:
+        """One thing at a time is done to files, and to the review that it is about."""
+        if self._runner.busy:
+            self._teller.busy()
+        return not self._runner.busy
 
-    def _report(self, error: Exception) -> None:
-        """Tell of what failed; called on any thread."""
-        if isinstance(error, EarmarkError):
-            about_settings = isinstance(error, ModelError | SettingsError | DeviceError)
-            message = Message("error", str(error), "settings" if about_settings else "")
-        else:
-            log.error("internal error", exc_info=error)
-            details = self.tr("internal error: {error} (details in {file})")
-            message = Message("error", details.format(error=error, file=log_path(self.places)))
-        self._hop.post(lambda: self.message.emit(message))
+    def _planned(self, task: Planning) -> None:
+        self._sitting.plans = {plan.row: plan for plan in task.plans}
+        self.planned.emit(task.report())
+
+    def _settle_interrupted(self) -> None:
+        """Once in a session, see whether an earlier one was killed while it wrote."""
+        if self._settled:
+            return
+        self._settled = True
+
+        def tell(found: Interrupted) -> None:
+            self._threads.hop.post(lambda: self._teller.interrupted(found))
+
+        self._threads.desk.submit(lambda: settle_interrupted(self.places, tell), Urgency.AHEAD)

@@ -8,7 +8,7 @@ timer takes it over, so much at a time that the window never stalls; views are t
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,10 @@ from gui.background import StepThread, Urgency
 from gui.ears import Ears, Feed, Run
 from gui.events import Progress, RunState
 from gui.findings import Finding, Findings, Found, FoundAgain, Listened, Loaded, RunEnded, ScanEnded
+from gui.memory import Memory
 from gui.progress_meter import ProgressMeter
 from gui.scanning import look_again, scan_in_chunks
 from tagger_core.domain import Track, TrackFailure
-from tagger_core.settings import Settings
 
 if TYPE_CHECKING:
     from tagger_core.review import Heard, Record, Review
@@ -46,26 +46,25 @@ class Listening(QObject):
     def __init__(
         self,
         review: "Review",
-        records: "Mapping[Path, Record]",
+        memory: Memory,
         ears: Ears,
         listener: StepThread,
         desk: StepThread,
-        settings: Settings,
     ) -> None:
-        """``records``: what was decided in earlier sessions. ``desk`` is the library thread."""
+        """``desk`` is the library thread."""
         super().__init__()
         self._review = review
-        self._records = records
+        self._memory = memory
         self._ears = ears
         self._listener = listener
         self._desk = desk
-        self._settings = settings
         self._findings: Findings = Findings()
         self._feed = Feed()
         self._waiting: dict[Path, Track] = {}
         self._scans = 0
         """Jobs of the library thread that will bring tracks."""
-        self._wanted = False
+        self._wanted = self._anew = False
+        """Whether what is found shall be heard; whether the models shall be loaded even if nothing waits."""
         self._stop_scan = threading.Event()
         self._run: Run | None = None
         self._loaded = False
@@ -94,9 +93,13 @@ class Listening(QObject):
     def scan(self, paths: Sequence[Path], *, listen: bool) -> None:
         """Find the music there, and listen to it."""
         self._scans += 1
-        self._stop_scan.clear()
+        if self._stop_scan.is_set():
+            self._stop_scan = threading.Event()
         self._feed.expect_more(True)
-        self._desk.submit(lambda: scan_in_chunks(paths, self._settings, self._findings, self._stop_scan), Urgency.WORK)
+        settings, stop = self._review.settings, self._stop_scan
+        self._desk.submit(
+            lambda: scan_in_chunks(paths, settings, self._findings, stop, self._memory.records_of), Urgency.WORK
+        )
         if listen:
             self.start()
         self._begin()
@@ -104,15 +107,15 @@ class Listening(QObject):
     def start(self) -> None:
         """Listen to what waits, now or as soon as it is found."""
         self._wanted = True
-        if self._run is not None or not (self._waiting or self._scans):
-            return
-        self._feed.clear()
-        self._feed.put(self._waiting.values())
-        self._loaded = False
-        run = self._run = Run(self._settings, self._feed, self._findings)
-        run.may_go_on.set()
-        self._listener.submit(lambda: self._ears.listen(run), Urgency.WORK)
-        self._begin()
+        if self._run is None and (self._waiting or self._scans):
+            self._begin_run()
+
+    def restart(self) -> None:
+        """Load the models anew, as the settings now have them, and go on with what is going on."""
+        self._anew = True
+        self._go_on()
+        if self._run and self._loaded:
+            self._end_run(self._run)
 
     def retry(self, paths: Sequence[Path]) -> None:
         """Look at these files again, and listen to them."""
@@ -140,9 +143,7 @@ class Listening(QObject):
         self._stop_scan.set()
         self._feed.clear()
         if self._run:
-            self._run.cancelled.set()
-            self._run.may_go_on.set()
-            self._feed.wake()
+            self._end_run(self._run)
             self.progress_changed.emit()
 
     def leave(self) -> None:
@@ -156,6 +157,21 @@ class Listening(QObject):
             self._meter.begin(time.monotonic())
             self._timer.start()
         self.progress_changed.emit()
+
+    def _end_run(self, run: Run) -> None:
+        run.cancelled.set()
+        run.may_go_on.set()
+        self._feed.wake()
+
+    def _begin_run(self) -> None:
+        self._anew = self._loaded = False
+        self._feed.clear()
+        if self._wanted:
+            self._feed.put(self._waiting.values())
+        run = self._run = Run(self._review.settings, self._feed, self._findings)
+        run.may_go_on.set()
+        self._listener.submit(lambda: self._ears.listen(run), Urgency.WORK)
+        self._begin()
 
     def _take_over(self) -> None:
         heard: list[Heard] = []
@@ -186,8 +202,8 @@ class Listening(QObject):
 
     def _note(self, finding: Finding) -> None:
         match finding:
-            case Found(tracks):
-                self._add([track for track in tracks if self._review.row_of(track.path) is None])
+            case Found(tracks, records):
+                self._add([track for track in tracks if self._review.row_of(track.path) is None], records)
             case FoundAgain(track):
                 self._queue([track])
             case ScanEnded(problems):
@@ -203,13 +219,11 @@ class Listening(QObject):
                 self._wanted &= not broken
                 self._go_on()
 
-    def _add(self, tracks: Sequence[Track]) -> None:
+    def _add(self, tracks: Sequence[Track], records: "Sequence[Record]") -> None:
         if not tracks:
             return
         rows = self._review.add(tracks)
-        decided = [record for track in tracks if (record := self._records.get(track.path))]
-        if decided:
-            self._review.restore(decided)
+        self._review.restore(records)
         self._meter.total += len(tracks)
         self.rows_added.emit(rows.start, len(rows))
         self._queue(tracks)
@@ -218,10 +232,10 @@ class Listening(QObject):
         self._waiting.update((track.path, track) for track in tracks)
         if self._run is None:
             self._go_on()
-        else:
+        elif self._wanted:
             self._feed.put(tracks)
 
     def _go_on(self) -> None:
         """Tracks may have come when the run had ended already."""
-        if self._wanted and self._waiting:
-            self.start()
+        if self._run is None and (self._anew or (self._wanted and self._waiting)):
+            self._begin_run()

@@ -1,31 +1,36 @@
 """The window: bars above and below, and in the middle the review or a page.
 
 It connects parts to each other and decides nothing else; what they show and do is their own business.
+
+The bars are made at once, and the middle by ``build``, after the first paint: the library and all that shows it need
+numpy, and loading that takes longer than all of Qt.
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QFrame, QMainWindow, QVBoxLayout, QWidget
 
 from gui.actions import Actions
-from gui.change_words import change_name
 from gui.commands import action_commands, folder_commands, tag_commands
 from gui.events import Progress, RunState
-from gui.focus import NO_ROW, Focus
 from gui.folder_dialog import ask_for_folder
 from gui.folder_drop import FolderDrop
-from gui.library import Library
 from gui.menus import fill_menu_bar
 from gui.message_bar import MessageBar
-from gui.page_stack import PageStack
 from gui.progress_strip import ProgressStrip
-from gui.review_area import ReviewArea
 from gui.top_bar import TopBar
 from gui.window_memory import WindowMemory
 from gui.wording import filled
-from tagger_core.review import Change, Group
+
+if TYPE_CHECKING:
+    from gui.focus import Focus
+    from gui.library import Library
+    from gui.page_stack import PageStack
+    from gui.review_area import ReviewArea
+    from tagger_core.review import Change
 
 _SIZE = (1280, 800)
 
@@ -36,36 +41,48 @@ class MainWindow(QMainWindow):
     scheme_chosen = Signal(object)
     language_chosen = Signal(object)
     """``Language``: the window has to be made again in it."""
+    library: "Library"
+    focused: "Focus"
+    review: "ReviewArea"
+    pages: "PageStack"
 
-    def __init__(self, library: Library, memory: WindowMemory) -> None:
+    def __init__(self, memory: WindowMemory) -> None:
         super().__init__()
         self.setWindowTitle("Earmark")
-        self.library = library
         self._memory = memory
+        self._built = False
         self.command = Actions(self)
-        self.focused = Focus(self)
         fill_menu_bar(self.menuBar(), self.command)
         self.top_bar = TopBar(self.command)
         self.messages = MessageBar(self.command)
-        self.review = ReviewArea(library, self.focused, self.command, memory)
-        self.pages = PageStack(library, self.command, memory, self.review)
         self.strip = ProgressStrip(self.command)
+        self._middle = QVBoxLayout()
         self.setCentralWidget(self._column())
+        self.resize(*_SIZE)
+        self.restoreGeometry(memory.geometry("window"))
+
+    def build(self, library: "Library") -> None:
+        """Make the pages and the panels of the review."""
+        from gui.focus import Focus
+        from gui.page_stack import PageStack
+        from gui.review_actions import ReviewActions
+        from gui.review_area import ReviewArea
+
+        self.library = library
+        self.focused = Focus(self)
+        self.review = ReviewArea(library, self.focused, self.command, self._memory)
+        self.pages = PageStack(library, self.command, self._memory, self.review)
+        self._middle.addWidget(self.pages)
+        self._middle.activate()  # the window may be on the screen already; splitters are placed by the true size
         self._drop = FolderDrop(self)
         self._connect_library()
         self._connect_parts()
         self._connect_actions()
-        self.resize(*_SIZE)
-        self.restoreGeometry(memory.geometry("window"))
-
-    def build(self) -> None:
-        """Make the panels of the review."""
-        from gui.review_actions import ReviewActions
-
         self.review.build()
-        ReviewActions(self.command, self.library, self.focused, self)
+        ReviewActions(self.command, library, self.focused, self)
+        self._built = True
         self._show_counts()
-        self.pages.currentWidget().setFocus()
+        self.pages.take_focus()
 
     def open_paths(self, paths: list[Path]) -> None:
         """Show folders and files instead of what is open."""
@@ -82,12 +99,14 @@ class MainWindow(QMainWindow):
     def keep_geometry(self) -> None:
         """Note where everything stands."""
         self._memory.keep_geometry("window", self.saveGeometry())
-        self.review.keep_geometry()
+        if self._built:
+            self.review.keep_geometry()
         self._memory.save()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         self.keep_geometry()
-        self.library.close()
+        if self._built:
+            self.library.close()
         super().closeEvent(event)
 
     def _column(self) -> QWidget:
@@ -95,8 +114,10 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.top_bar, self.messages, _line(), self.pages, _line(), self.strip):
-            column.addWidget(widget, 1 if widget is self.pages else 0)
+        for widget in (self.top_bar, self.messages, _line()):
+            column.addWidget(widget)
+        column.addLayout(self._middle, 1)
+        column.addWidget(self.strip)
         return middle
 
     def _connect_library(self) -> None:
@@ -146,12 +167,16 @@ class MainWindow(QMainWindow):
         self._name("redo", self.tr("Redo"), self.tr("Redo %1"), review.next_redo)
         self._show_progress(self.library.progress)
 
-    def _name(self, id_: str, plain: str, named: str, change: Change | None) -> None:
+    def _name(self, id_: str, plain: str, named: str, change: "Change | None") -> None:
+        from gui.change_words import change_name
+
         action = self.command[id_]
         action.setText(filled(named, change_name(change)) if change else plain)
         action.setEnabled(change is not None and self.pages.reviewing)
 
     def _show_progress(self, progress: Progress) -> None:
+        from tagger_core.review import Group
+
         waiting = self.library.review.counts()[Group.WAITING] > 0
         self.top_bar.show_state(progress.state, waiting=waiting)
         self.strip.show_progress(progress)
@@ -178,10 +203,14 @@ class MainWindow(QMainWindow):
             self._memory.note_folder(path if path.is_dir() else path.parent)
 
     def _show_failed(self) -> None:
+        from tagger_core.review import Group
+
         self.pages.go_home()
         self.review.show_group(Group.FAILED)
 
     def _show_in_folder(self) -> None:
+        from gui.focus import NO_ROW
+
         if self.focused.row != NO_ROW:
             folder = self.library.review.path(self.focused.row).parent
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

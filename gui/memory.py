@@ -5,8 +5,7 @@ Conventions
 Belongs to the GUI thread, but for ``records_of``. The store belongs to the library thread, which saves before it does
 anything else. A store that fails is given up with one message, and the work goes on without it.
 
-Most of what is remembered holds for the folders that are open; how things look holds everywhere, so folders that are
-opened for the first time begin with what was noted last.
+What is noted holds for the folders that are open; others that are opened for the first time begin with it too.
 """
 
 import threading
@@ -17,6 +16,7 @@ from typing import TypeVar
 from gui.background import GuiHop, StepThread, Urgency
 from tagger_core.errors import StoreError
 from tagger_core.review import Levels, Record
+from tagger_core.review.records import Records
 from tagger_core.review_store import ReviewStore
 
 T = TypeVar("T")
@@ -86,9 +86,9 @@ class Memory:
 
     # decisions
 
-    def save(self, records: Sequence[Record]) -> None:
+    def save(self, records: Records) -> None:
         """Have what was decided written down, before anything else is done."""
-        if records:
+        if len(records):
             self._desk.submit(lambda: self._use(lambda store: store.save(records)), Urgency.SAVE)
 
     def save_levels(self, levels: Levels) -> None:
@@ -118,10 +118,10 @@ class Memory:
         session = self._folders
         self._desk.submit(lambda: self._remember(session, key, value), Urgency.SAVE)
 
-    def recall(self, key: str, *, elsewhere: bool = True) -> str | None:
-        """What was noted; ``elsewhere``: with other folders, if not with these. Waits a moment if it is not known."""
+    def recall(self, key: str) -> str | None:
+        """What was noted with these folders, else with any. Waits a moment for the store if it was not read yet."""
         self._ready.wait(_PATIENCE_SECONDS)
-        return self._here.get(key) or (self._everywhere.get(key) if elsewhere else None)
+        return self._here.get(key, self._everywhere.get(key))
 
     def close(self) -> None:
         """Have everything written down and the store closed, as the last job of the library thread."""

@@ -73,6 +73,12 @@ class PageStack(QStackedWidget):
         if not isinstance(self.currentWidget(), Page):
             self._show(self._home())
 
+    def take_focus(self) -> None:
+        """Keys go to the page that is seen."""
+        page = self.currentWidget()
+        if page is not None:
+            page.setFocus()
+
     def show_write_review(self) -> None:
         """The plan is being worked out; ``Library.planned`` fills it."""
         self.write_review.wait()
@@ -199,7 +205,7 @@ class PageStack(QStackedWidget):
         if page is self.first_run:
             self.first_run.show_recent(self._memory.recent_folders)
         self.setCurrentWidget(page)
-        page.setFocus()
+        self.take_focus()
 
     def _tell(self) -> None:
         self._actions["back"].setEnabled(isinstance(self.currentWidget(), Page))

@@ -1,7 +1,7 @@
 """The line at the bottom: what goes on in the background, how far it is, and how to hold it."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from gui import theme
 from gui.actions import Actions
@@ -11,11 +11,12 @@ from gui.wording import Words, filled, number
 _AT_WORK = (RunState.SCANNING, RunState.LOADING_MODELS, RunState.ANALYSING, RunState.PAUSED)
 
 
-class ProgressStrip(QWidget):
-    """Draws a ``Progress``; it decides nothing."""
+class ProgressStrip(QFrame):
+    """Draws a ``Progress``; hidden while there is nothing to say."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("look", "strip")
         self._words = Words(self)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -51,6 +52,7 @@ class ProgressStrip(QWidget):
     @Slot(object)
     def show_progress(self, progress: Progress) -> None:
         busy = progress.state is not RunState.IDLE
+        self.setVisible(busy or progress.total > 0)
         self._bar.setVisible(busy)
         counted = progress.total > 0 and progress.state not in (RunState.SCANNING, RunState.LOADING_MODELS)
         self._bar.setRange(0, progress.total if counted else 0)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.actions import Actions
@@ -34,6 +35,7 @@ class ReviewArea(QWidget):
     def __init__(self, library: Library, focus: Focus, actions: Actions, memory: WindowMemory) -> None:
         super().__init__()
         self._library, self._focus, self._actions, self._memory = library, focus, actions, memory
+        self._placed = False
         self._modes = QStackedWidget()
         self._across = QSplitter(Qt.Orientation.Horizontal)
         self._down = QSplitter(Qt.Orientation.Vertical)
@@ -67,16 +69,14 @@ class ReviewArea(QWidget):
         for widget in (self._down, self._modes, inspector):
             self._across.addWidget(widget)
         self._across.setStretchFactor(1, 1)
-        self._across.setSizes([_LEFT, 10_000, _INSPECTOR])
         line = QFrame()
         line.setProperty("look", "line")
         self._column.addWidget(self._across, 1)
         self._column.addWidget(line)
         self._column.addWidget(ThresholdBar(self._library, self._focus))
-        for splitter, name in ((self._across, "across"), (self._down, "down")):
-            splitter.restoreState(self._memory.geometry(name))
         self._switch(MODES[0])
         self._restore_mode()
+        self._place_splitters()
 
     def show_mode(self, mode: str) -> None:
         """Switch to ``mode_tracks``, ``mode_tags`` or ``mode_map``, also for the next start."""
@@ -88,6 +88,20 @@ class ReviewArea(QWidget):
         self.setFocusProxy(self._mode(mode))
         self._down.setVisible(mode != "mode_tags")  # it has a list of tags of its own
         self._actions[mode].setChecked(True)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        self._place_splitters()
+
+    def _place_splitters(self) -> None:
+        """Once, as soon as the size is known: a splitter scales what it is told to the size that it has."""
+        if self._placed or not self.isVisible() or not self._column.count():
+            return
+        self._placed = True
+        self._column.activate()
+        self._across.setSizes([_LEFT, self.width() - _LEFT - _INSPECTOR, _INSPECTOR])
+        for splitter, name in ((self._across, "across"), (self._down, "down")):
+            splitter.restoreState(self._memory.geometry(name))
 
     def _restore_mode(self) -> None:
         remembered = self._library.recall("mode")
@@ -104,8 +118,8 @@ class ReviewArea(QWidget):
         self._tracks.show_group(group)
 
     def keep_geometry(self) -> None:
-        """Note where the splitters are, if they were ever filled."""
-        if not self._column.count():
+        """Note where the splitters are, if they were ever seen."""
+        if not self._placed:
             return
         for splitter, name in ((self._across, "across"), (self._down, "down")):
             self._memory.keep_geometry(name, splitter.saveState())

@@ -24,7 +24,7 @@ class ShortcutSheet(Overlay):
     """Keys by menu, in columns."""
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window, 1120, 640)
+        super().__init__(window, 1216, 640)
         self._lines: list[tuple[str, list[QWidget]]] = []
         title = QLabel(self.tr("Keyboard shortcuts"))
         title.setFont(theme.font_title())
@@ -59,7 +59,7 @@ class ShortcutSheet(Overlay):
     def _scrolled(self) -> QScrollArea:
         inner = QWidget()
         line = QHBoxLayout(inner)
-        line.setSpacing(4 * theme.SPACE)
+        line.setSpacing(3 * theme.SPACE)
         for groups in _COLUMNS:
             column = QVBoxLayout()
             column.setSpacing(theme.GAP)

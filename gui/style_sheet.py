@@ -12,8 +12,8 @@ from string import Template
 
 from gui.palettes import Tokens
 
-_ARROWS = Path(__file__).parent / "icons" / "style"
-"""Files, because a style sheet cannot tint; their grey is visible on both palettes."""
+_DRAWINGS = Path(__file__).parent / "icons" / "style"
+"""Files, because a style sheet cannot tint; the grey of the arrows is visible on both palettes."""
 
 RADIUS = 6
 """Of buttons and fields, in device-independent pixels."""
@@ -28,7 +28,8 @@ def style_sheet(tokens: Tokens) -> str:
             "accent_text", "selection", "focus_ring", "good", "warn", "bad",
         )
     }  # fmt: skip
-    return _TEMPLATE.substitute(colours, radius=RADIUS, arrows=_ARROWS.as_posix())
+    palette = "dark" if tokens.dark else "light"
+    return _TEMPLATE.substitute(colours, radius=RADIUS, drawings=_DRAWINGS.as_posix(), palette=palette)
 
 
 _TEMPLATE = Template("""
@@ -62,6 +63,7 @@ QToolButton[look="segment"]:focus { border-color: $focus_ring; }
 QFrame[look="segments"] { background: $raised; border-radius: 8px; }
 QFrame[look="card"] { background: $surface; border: 1px solid $border; border-radius: 8px; }
 QFrame[look="bar"] { background: $raised; }
+QFrame[look="strip"] { border: none; border-top: 1px solid $border; }
 QFrame[look="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 QFrame[look="drop"] { background: $surface; border: 2px dashed $outline; border-radius: 12px; }
 QFrame[look="drop"][over="true"] { border-color: $accent; background: $selection; }
@@ -83,12 +85,10 @@ QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QCo
     border: 2px solid $focus_ring; padding: 2px 5px;
 }
 QLineEdit[wrong="true"], QSpinBox[wrong="true"] { border: 2px solid $bad; padding: 2px 5px; }
-QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
-    border: none; padding: 0 4px; min-height: 0; background: transparent;
-}
 QComboBox::drop-down { border: none; width: 22px; }
-QComboBox::down-arrow, QAbstractSpinBox::down-arrow { image: url("$arrows/arrow-down.svg"); width: 12px; height: 12px; }
-QAbstractSpinBox::up-arrow { image: url("$arrows/arrow-up.svg"); width: 12px; height: 12px; }
+QComboBox::down-arrow, QAbstractSpinBox::down-arrow, QAbstractSpinBox::up-arrow { width: 12px; height: 12px; }
+QComboBox::down-arrow, QAbstractSpinBox::down-arrow { image: url("$drawings/arrow-down.svg"); }
+QAbstractSpinBox::up-arrow { image: url("$drawings/arrow-up.svg"); }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: 20px; border: none; background: transparent;
 }
@@ -96,6 +96,18 @@ QAbstractSpinBox::up-button { subcontrol-position: top right; }
 QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $raised; border-radius: 4px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $outline; padding: 4px; outline: none; }
+
+QCheckBox { spacing: 6px; border: 2px solid transparent; border-radius: 4px; padding: 1px; }
+QCheckBox:focus { border-color: $focus_ring; }
+QCheckBox::indicator, QMenu::indicator {
+    width: 14px; height: 14px; border: 1px solid $outline; border-radius: 3px; background: $surface;
+}
+QCheckBox::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked, QMenu::indicator:checked {
+    background: $accent; border-color: $accent; image: url("$drawings/check-$palette.svg");
+}
+QCheckBox::indicator:disabled { border-color: $border; }
+QMenu::indicator { margin-left: 8px; }
 
 QMenuBar { background: $window; padding: 1px 4px; }
 QMenuBar::item { padding: 4px 8px; border-radius: 4px; background: transparent; }
@@ -124,7 +136,7 @@ QHeaderView::section {
     background: $window; color: $text_muted; border: none; border-bottom: 1px solid $border; padding: 4px 8px;
 }
 QAbstractItemView { border: none; outline: none; }
-QAbstractItemView[look="list"] { border: 1px solid $border; border-radius: 8px; background: $surface; }
+QAbstractItemView[look="list"] { border: 1px solid $border; background: $surface; }
 QAbstractItemView[look="list"]:focus { border-color: $focus_ring; }
 QAbstractItemView[look="list"]::item { padding: 0 5px; }
 QAbstractItemView[look="list"]::item:selected { background: $selection; color: $text; }

@@ -15,6 +15,7 @@ Contents
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,9 @@ class ReviewStore:
 
     def remember(self, folders: Sequence[Path], key: str, value: str) -> None:
         """Keep a value, which may be a path, for a session."""
-        self._database.execute("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", (_joined(folders), key, os.fsencode(value)))
+        self._database.execute(
+            "INSERT OR REPLACE INTO places VALUES (?, ?, ?)", (_joined(folders), key, os.fsencode(value))
+        )
 
     def recall(self, folders: Sequence[Path]) -> dict[str, str]:
         """All values that were kept for a session."""
@@ -130,14 +133,14 @@ class ReviewStore:
         path, size, mtime_ns, inode, device, audio, decision, choices = row
         tags = self._decoded(choices, _Choices)
         return Record(
-            path=Path(os.fsdecode(path)),
+            path=os.fsdecode(path),
             stamp=FileStamp(size, mtime_ns, inode % 2**64, device % 2**64),
             audio=audio,
             decision=Decision(decision),
             ticked=tags.ticked,
             unticked=tags.unticked,
-            frozen=tuple(Tag(name, category) for name, category in tags.frozen),
-            added=tuple(AddedTag(Tag(name, category), ticked) for name, category, ticked in tags.added),
+            frozen=tuple(_tag(name, category) for name, category in tags.frozen),
+            added=tuple(AddedTag(_tag(name, category), ticked) for name, category, ticked in tags.added),
         )
 
     def _decoded(self, data: bytes, kind: type[Any]) -> Any:
@@ -147,6 +150,11 @@ class ReviewStore:
             raise StoreError(
                 f"{self._database.path} is damaged; move it away and Earmark starts a new one ({error})"
             ) from error
+
+
+@lru_cache(maxsize=1000)
+def _tag(name: str, category: Category) -> Tag:
+    return Tag(name, category)
 
 
 def _row(record: Record) -> tuple[Any, ...]:

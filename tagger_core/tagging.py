@@ -1,4 +1,4 @@
-"""Applying write plans to files, taking them back, and setting things right after a crash.
+"""Applying write plans to files and taking them back; each settles first what a killed run left (``recovery``).
 
 Conventions
 -----------
@@ -10,11 +10,9 @@ Contents
 --------
 writing    ``RunWriter``, ``WriteOutcome``, ``rehearse``
 undoing    ``undo_run``, ``UndoOutcome``, ``UndoStatus``
-recovery   ``recover``, ``RecoveredFile``
 """
 
 import logging
-import os
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,16 +25,10 @@ from tagger_core.domain import FilePlan, TagEdit
 from tagger_core.errors import EarmarkError, StoreError, WriteRefusedError
 from tagger_core.file_paths import known_as
 from tagger_core.fingerprints import FileContent
+from tagger_core.recovery import RecoveredFile, recover
 from tagger_core.settings import Settings
 from tagger_core.tag_fields import PRESETS, Field
-from tagger_core.tag_files import (
-    Prepared,
-    prepared_edit,
-    prepared_restore,
-    read_fields,
-    rehearsed_edit,
-    sweep_temporaries,
-)
+from tagger_core.tag_files import Prepared, prepared_edit, prepared_restore, read_fields, rehearsed_edit
 from tagger_core.undo_journal import Entry, EntryState, Run, RunKind, RunState, UndoJournal
 
 KEPT = timedelta(days=30)
@@ -55,14 +47,6 @@ class WriteOutcome:
     path: Path
     written: bool
     warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RecoveredFile:
-    """A file at which a killed run was at work: ``WRITTEN``, ``ABORTED`` (as before) or ``UNKNOWN``."""
-
-    path: Path
-    state: EntryState
 
 
 class UndoStatus(StrEnum):
@@ -166,29 +150,6 @@ def undo_run(
                 f"run {run} has nothing to take back in {path}; --history shows what was written into it"
             )
     return _undo_entries(journal, undone, list(entries), frozenset(fields), whole=not (files or fields))
-
-
-def recover(journal: UndoJournal) -> list[RecoveredFile]:
-    """Settle what a killed process left: compare files with the journal, and remove its temporaries.
-
-    Raises ``StoreError``, also if another process is at work.
-    """
-    journal.claim()
-    recovered = []
-    for number in journal.unsettled():
-        entry = journal.entry(number)
-        path, state = entry.change.path, _state_after_crash(entry)
-        journal.settle(number, state)
-        sweep_temporaries(path.parent)
-        recovered.append(RecoveredFile(path, state))
-        if state is EntryState.UNKNOWN:
-            log.warning("%s: Earmark was killed while it wrote this file, and it was changed or moved since", path)
-    for run in journal.runs():
-        if run.state is RunState.OPEN:
-            for root in run.folders:
-                _sweep_tree(root)
-            journal.end_run(run.id, RunState.INTERRUPTED)
-    return recovered
 
 
 def _commit(journal: UndoJournal, run: int, prepared: Prepared, undoes: int | None = None) -> tuple[str, ...]:
@@ -308,19 +269,3 @@ def _without_ours(present: tuple[str, ...], edit: TagEdit) -> tuple[str, ...] | 
     if edit.new[: len(edit.old)] != edit.old or not set(added) & set(present):
         return None
     return tuple(value for value in present if value not in added)
-
-
-def _state_after_crash(entry: Entry) -> EntryState:
-    try:
-        content = FileContent(entry.change.path)
-        if content.matches(entry.change.new):
-            return EntryState.WRITTEN
-        return EntryState.ABORTED if content.matches(entry.change.old) else EntryState.UNKNOWN
-    except OSError:  # gone, or on a disk that is not there now
-        return EntryState.UNKNOWN
-
-
-def _sweep_tree(root: Path) -> None:
-    sweep_temporaries(root.parent if root.is_file() else root)
-    for folder, _, _ in os.walk(root):
-        sweep_temporaries(Path(folder))

@@ -41,6 +41,7 @@ class Picture(StrEnum):
 
 
 _LEAST_GUTTER = 56
+_CHOICE = QSize(28, 22)
 _BACK_STEP = 1.0
 """A strong moment that began less than this many seconds ago is the one that is heard, not an earlier one."""
 
@@ -166,6 +167,7 @@ class SoundPanel(QWidget):
         for picture, button in self.picture_buttons.items():
             button.setCheckable(True)
             button.setIconSize(QSize(14, 14))
+            button.setFixedSize(_CHOICE)
             button.setToolTip(names[picture])
             button.setAccessibleName(names[picture])
             button.clicked.connect(lambda _=False, picture=picture: self._chosen(picture))

@@ -24,6 +24,8 @@ _NUMBER = 14
 _BOX = 14
 _ICON = 16
 _HAND = 12
+_AIR = 6
+"""Above and below the text of a line, together: eight lines and the diff fit into a window 800 pixels high."""
 _BAR_HEIGHT = 8
 _GRIP = 6
 """Pixels to either side of the threshold mark at which it can be taken."""
@@ -45,8 +47,12 @@ class SuggestionDelegate(QAbstractItemDelegate):
 
     def __init__(self, font: QFont) -> None:
         super().__init__()
-        self._font = font
-        self._small = theme.font_small()
+        self._plain, self._bold = QFont(font), QFont(font)
+        self._bold.setWeight(QFont.Weight.DemiBold)
+        self._small, self._digits = theme.font_small(), theme.font_numbers()
+        self._small_metrics, self._bold_metrics = QFontMetrics(self._small), QFontMetrics(self._bold)
+        self._height = QFontMetrics(font).height() + _AIR
+        self._digits_width = QFontMetrics(self._digits).horizontalAdvance("1.00") + theme.GAP
         self.width = 0
         """Of the list: a note that finds no room beside the name goes below it."""
         self.open_row = -1
@@ -55,8 +61,7 @@ class SuggestionDelegate(QAbstractItemDelegate):
         """Row and value of a threshold that is being dragged."""
 
     def line_height(self, line: SuggestionLine) -> int:
-        height = QFontMetrics(self._font).height() + 2 * theme.GAP
-        return height + (0 if self._note_fits(line) else QFontMetrics(self._small).height())
+        return self._height + (0 if self._note_fits(line) else self._small_metrics.height())
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         height = self.line_height(index.data(LINE_ROLE))
@@ -79,10 +84,9 @@ class SuggestionDelegate(QAbstractItemDelegate):
 
     def bar(self, rect: QRect) -> QRectF:
         """Where the probability is drawn."""
-        number = QFontMetrics(theme.font_numbers()).horizontalAdvance("1.00") + theme.GAP
         width = min(140, max(70, int(rect.width() * 0.28)))
-        top = rect.top() + (QFontMetrics(self._font).height() + 2 * theme.GAP - _BAR_HEIGHT) / 2
-        return QRectF(rect.right() - theme.GAP - number - width, top, width, _BAR_HEIGHT)
+        top = rect.top() + (self._height - _BAR_HEIGHT) / 2
+        return QRectF(rect.right() - theme.GAP - self._digits_width - width, top, width, _BAR_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line: SuggestionLine = index.data(LINE_ROLE)
@@ -91,7 +95,7 @@ class SuggestionDelegate(QAbstractItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_background(painter, rect, state, is_open=index.row() == self.open_row)
-        top = QRect(rect.left(), rect.top(), rect.width(), QFontMetrics(self._font).height() + 2 * theme.GAP)
+        top = QRect(rect.left(), rect.top(), rect.width(), self._height)
         self._paint_number(painter, top, index.row())
         self._paint_tick(painter, top, line)
         self._paint_name(painter, top, line)
@@ -105,15 +109,12 @@ class SuggestionDelegate(QAbstractItemDelegate):
         hand = _HAND + theme.GAP if line.by_hand else 0
         return int(self.bar(rect).left()) - theme.SPACE - self._name_left(rect) - hand
 
-    def _name_font(self, line: SuggestionLine) -> QFont:
-        font = QFont(self._font)
-        font.setWeight(QFont.Weight.DemiBold if line.ticked else QFont.Weight.Normal)
-        return font
-
     def _note_fits(self, line: SuggestionLine) -> bool:
-        name = QFontMetrics(self._name_font(line)).horizontalAdvance(line.name)
-        note = QFontMetrics(self._small).horizontalAdvance(line.note)
-        return not line.note or name + theme.SPACE + note <= self._name_room(QRect(0, 0, self.width, 1), line)
+        """Whether there is room for it beside the name, which is measured as if it were ticked: no line shall grow."""
+        if not line.note:
+            return True
+        needed = self._bold_metrics.horizontalAdvance(line.name) + self._small_metrics.horizontalAdvance(line.note)
+        return needed + theme.SPACE <= self._name_room(QRect(0, 0, self.width, 1), line)
 
     def _paint_background(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, *, is_open: bool) -> None:
         tokens = theme.current()
@@ -157,12 +158,13 @@ class SuggestionDelegate(QAbstractItemDelegate):
         ratio = painter.device().devicePixelRatioF()
         picture = theme.pixmap(category_icon_name(line.category), _ICON, theme.category_hue(line.category), ratio)
         painter.drawPixmap(QPointF(left - _ICON - theme.GAP - 2, middle - _ICON / 2), picture)
-        font = self._name_font(line)
+        font = self._bold if line.ticked else self._plain
         painter.setFont(font)
+        metrics = QFontMetrics(font)
         painter.setPen(tokens.text if line.ticked is not False else tokens.text_muted)
-        text = QFontMetrics(font).elidedText(line.name, Qt.TextElideMode.ElideRight, room)
+        text = metrics.elidedText(line.name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRectF(left, rect.top(), room, rect.height()), _LEFT, text)
-        after = left + QFontMetrics(font).horizontalAdvance(text) + theme.GAP
+        after = left + metrics.horizontalAdvance(text) + theme.GAP
         if line.by_hand:
             painter.drawPixmap(
                 QPointF(after, middle - _HAND / 2), theme.pixmap("edit", _HAND, tokens.text_muted, ratio)
@@ -176,14 +178,14 @@ class SuggestionDelegate(QAbstractItemDelegate):
         if self._note_fits(line):
             painter.drawText(QRectF(after, rect.top(), rect.right() - after, rect.height()), _LEFT, line.note)
             return
-        metrics, left = QFontMetrics(self._small), self._name_left(rect)
+        metrics, left = self._small_metrics, self._name_left(rect)
         cell = QRectF(left, rect.bottom() - theme.GAP + 1, rect.right() - left, metrics.height())
         painter.drawText(cell, _LEFT, metrics.elidedText(line.note, Qt.TextElideMode.ElideRight, int(cell.width())))
 
     def _paint_bar(self, painter: QPainter, rect: QRect, line: SuggestionLine, row: int) -> None:
         tokens = theme.current()
         bar = self.bar(rect)
-        painter.setFont(theme.font_numbers())
+        painter.setFont(self._digits)
         painter.setPen(tokens.text if line.ticked is not False else tokens.text_muted)
         number = QRectF(bar.right(), rect.top(), rect.right() - theme.GAP - bar.right(), rect.height())
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight

@@ -56,12 +56,14 @@ class TagDetail(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._why = QLabel()
-        self._why.setFont(theme.font_small())
-        self._why.setProperty("look", "muted")
-        self._why.setWordWrap(True)
-        self._why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.why = QLabel()
+        self.why.setFont(theme.font_small())
+        self.why.setProperty("look", "muted")
+        self.why.setWordWrap(True)
+        self.why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.threshold = QDoubleSpinBox()
+        self.threshold.lineEdit().setTextMargins(theme.GAP, 0, 0, 0)
+        self.threshold.setAccessibleName(self.tr("Threshold"))
         self.threshold.setRange(0.01, 0.99)
         self.threshold.setSingleStep(0.01)
         self.threshold.setDecimals(2)
@@ -80,12 +82,12 @@ class TagDetail(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(44, 0, theme.SPACE, theme.SPACE)
         column.setSpacing(theme.GAP)
-        column.addWidget(self._why)
+        column.addWidget(self.why)
         column.addLayout(row)
 
     def show_tag(self, line: SuggestionLine, why: str, *, own_threshold: bool) -> None:
         """``own_threshold``: a person has chosen it, so there is a way back."""
-        self._why.setText(html.escape(why).replace("\n", "<br>"))
+        self.why.setText(html.escape(why).replace("\n", "<br>"))
         known = not math.isnan(line.threshold)
         for widget in (self._label, self.threshold):
             widget.setVisible(known)

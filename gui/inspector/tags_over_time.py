@@ -26,8 +26,12 @@ class TaggramOfTags(Protocol):
     def patch_seconds(self) -> float: ...
 
 
-def rows_over_time(review: "Review", row: int, taggram: TaggramOfTags, always: str = "") -> list[TagOverTime]:
-    """The ticked tags first, then the most probable others; and, whatever it is, the tag ``always``."""
+def rows_over_time(review: "Review", row: int, taggram: TaggramOfTags | None, always: str = "") -> list[TagOverTime]:
+    """The ticked tags first, then the most probable others; and, whatever it is, the tag ``always``.
+
+    Without a taggram, the rows as they will be, without values.
+    """
+    values = taggram.values if taggram is not None else np.empty((0, len(review.tags)))
     ticked, probabilities = review.ticked[row], review.probabilities[row]
     order = sorted(range(len(review.tags)), key=lambda column: (not ticked[column], -probabilities[column]))
     shown = order[:MOST_ROWS]
@@ -37,7 +41,7 @@ def rows_over_time(review: "Review", row: int, taggram: TaggramOfTags, always: s
             review.tags[column].name,
             review.tags[column].category,
             bool(ticked[column]),
-            np.asarray(taggram.values[:, column], np.float32),
+            np.asarray(values[:, column], np.float32),
         )
         for column in (*shown[: MOST_ROWS - len(wanted)], *wanted)
     ]

@@ -17,16 +17,19 @@ from tagger_core.review import Group
 
 Floats = npt.NDArray[np.float32]
 
-CROWD = 4_000
+CROWD = 2_500
 """With more tracks on the screen than this, signs would only cover each other."""
 
 SIGN = 9
 """Width of a sign's picture, in device-independent pixels."""
 
-_CELL = 2
-"""Of a crowd, in device-independent pixels."""
-_LEAST_OPACITY = 0.35
-_RING = 6.0
+_SMALL_FROM, _SMALL = 600, 0.7
+"""From so many tracks on, signs are smaller by this factor."""
+_CELL, _FINE_CELL, _FINE_FROM = 3, 2, 20_000
+"""Width of the cells of a crowd, in device-independent pixels, and from how many tracks on they are finer."""
+_LEAST_OPACITY = 0.4
+_RING, _MOST_RINGS = 6.0, 1_000
+"""Radius of the rings around selected tracks; more tracks are marked as a crowd."""
 _DRAWN_FIRST = (Group.SILENT, Group.SET_ASIDE, Group.WRITTEN, Group.READY, Group.ACCEPTED, Group.UNSURE)
 """The last lie on top: what waits for a person."""
 
@@ -35,7 +38,7 @@ class TrackLayer:
     """Paints points of the screen; keeps nothing but the pictures of the signs."""
 
     def __init__(self) -> None:
-        self._signs: dict[tuple[Group, float], QPixmap] = {}
+        self._signs: dict[tuple[Group, float, float], QPixmap] = {}
 
     def forget(self) -> None:
         """The palette has changed."""
@@ -55,27 +58,36 @@ class TrackLayer:
         marked = points[selected][on_screen(points[selected], size)]
         accent = theme.current().accent
         if len(seen) > CROWD:
-            _paint_crowd(painter, size, points[seen], _colour_table()[groups[seen]])
-            _paint_crowd(painter, size, marked, np.tile(_rgb(accent), (len(marked), 1)))
+            cell = _CELL if len(seen) < _FINE_FROM else _FINE_CELL
+            _paint_crowd(painter, size, cell, points[seen], _colour_table()[groups[seen]])
+        else:
+            self._paint_signs(painter, ratio, points[seen], groups[seen])
+        if len(marked) > _MOST_RINGS:
+            _paint_crowd(painter, size, _CELL, marked, np.tile(_rgb(accent), (len(marked), 1)))
             return
-        for group in _DRAWN_FIRST:
-            sign = self._sign(group, ratio)
-            for x, y in (points[seen][groups[seen] == group] - SIGN / 2).tolist():
-                painter.drawPixmap(QPointF(x, y), sign)
         painter.setPen(QPen(accent, 1.6))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for x, y in marked.tolist():
             painter.drawEllipse(QPointF(x, y), _RING, _RING)
 
-    def _sign(self, group: Group, ratio: float) -> QPixmap:
-        key = (group, ratio)
+    def _paint_signs(self, painter: QPainter, ratio: float, points: Floats, groups: npt.NDArray[np.uint8]) -> None:
+        scale = 1.0 if len(points) < _SMALL_FROM else _SMALL
+        for group in _DRAWN_FIRST:
+            sign = self._sign(group, scale, ratio)
+            for x, y in (points[groups == group] - SIGN * scale / 2).tolist():
+                painter.drawPixmap(QPointF(x, y), sign)
+
+    def _sign(self, group: Group, scale: float, ratio: float) -> QPixmap:
+        key = (group, scale, ratio)
         if key not in self._signs:
-            picture = QPixmap(QSize(round(SIGN * ratio), round(SIGN * ratio)))
-            picture.setDevicePixelRatio(ratio)
+            width = round(SIGN * scale * ratio)
+            picture = QPixmap(QSize(width, width))
+            picture.setDevicePixelRatio(width / SIGN)
             picture.fill(Qt.GlobalColor.transparent)
             painter = QPainter(picture)
             paint_sign(painter, QPointF(SIGN / 2, SIGN / 2), group)
             painter.end()
+            picture.setDevicePixelRatio(ratio)
             self._signs[key] = picture
         return self._signs[key]
 
@@ -116,14 +128,10 @@ def _polygon(at: QPointF, corners: tuple[tuple[float, float], ...]) -> QPolygonF
     return QPolygonF([at + QPointF(x, y) for x, y in corners])
 
 
-def _cells(length: int) -> int:
-    return -(-length // _CELL)
-
-
-def _paint_crowd(painter: QPainter, size: QSize, points: Floats, colours: npt.NDArray[np.float64]) -> None:
+def _paint_crowd(painter: QPainter, size: QSize, cell: int, points: Floats, colours: npt.NDArray[np.float64]) -> None:
     """``colours`` are red, green and blue of each point."""
-    columns, lines = _cells(size.width()), _cells(size.height())
-    cells = (points[:, 1] // _CELL).astype(np.intp) * columns + (points[:, 0] // _CELL).astype(np.intp)
+    columns, lines = -(-size.width() // cell), -(-size.height() // cell)
+    cells = (points[:, 1] // cell).astype(np.intp) * columns + (points[:, 0] // cell).astype(np.intp)
     counts = np.bincount(cells, minlength=columns * lines)
     full = np.flatnonzero(counts)
     shares = np.log1p(counts[full]) / np.log1p(counts.max(initial=1))
@@ -133,7 +141,7 @@ def _paint_crowd(painter: QPainter, size: QSize, points: Floats, colours: npt.ND
         pixels[full, channel] = sums[full] / counts[full]
     pixels[full, 3] = 255 * (_LEAST_OPACITY + (1 - _LEAST_OPACITY) * shares)
     image = QImage(pixels.tobytes(), columns, lines, 4 * columns, QImage.Format.Format_RGBA8888)
-    painter.drawImage(QRectF(0, 0, columns * _CELL, lines * _CELL), image)
+    painter.drawImage(QRectF(0, 0, columns * cell, lines * cell), image)
 
 
 def _colour_table() -> npt.NDArray[np.float64]:

@@ -35,17 +35,16 @@ class FinishedPage(Page):
         self._list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self._list.setWordWrap(True)
         self._list.setProperty("look", "list")
-        head = QHBoxLayout()
-        head.setSpacing(2 * theme.SPACE)
-        head.addWidget(self._picture)
-        head.addWidget(self.headline, 1)
-        self.body.addLayout(head)
-        self.body.addWidget(self.detail)
+        for label in (self._picture, self.headline, self.detail):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self.body.addWidget(label)
+        self.body.insertStretch(0, 2)
+        self.body.addSpacing(theme.SPACE)
         self.body.addLayout(self._buttons(actions))
         self.body.addSpacing(theme.SPACE)
-        self.body.addWidget(self._list, 1)
+        self.body.addWidget(self._list, 4)
         self._filler = QWidget()
-        self.body.addWidget(self._filler, 1)
+        self.body.addWidget(self._filler, 4)
         theme.notifier().changed.connect(self._tint)
 
     def show_written(self, report: WriteReport) -> None:
@@ -92,6 +91,7 @@ class FinishedPage(Page):
         self._show_failed.clicked.connect(self.failed_wanted)
         line = QHBoxLayout()
         line.setSpacing(theme.SPACE)
+        line.addStretch()
         for one in (self._back, self._undo, self._show_failed, button(actions["history"], look="flat")):
             line.addWidget(one)
         line.addStretch()
@@ -100,5 +100,4 @@ class FinishedPage(Page):
     def _tint(self) -> None:
         tokens = theme.current()
         name, colour = ("group-accepted", tokens.good) if self._good else ("group-failed", tokens.warn)
-        self._picture.setPixmap(theme.pixmap(name, 40, colour, self.devicePixelRatioF()))
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._picture.setPixmap(theme.pixmap(name, 56, colour, self.devicePixelRatioF()))

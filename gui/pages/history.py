@@ -10,7 +10,7 @@ from gui.actions import Actions
 from gui.pages.history_model import FOLDER, STATE, WHAT, WHEN, HistoryModel
 from gui.pages.page import Page, muted
 from gui.pages.write_review_model import parts_of
-from tagger_core.journal_entries import Entry, Run, RunKind
+from tagger_core.journal_entries import Entry, EntryState, Run, RunKind
 
 
 class HistoryPage(Page):
@@ -62,7 +62,7 @@ class HistoryPage(Page):
         """The files of a run; an answer that comes too late is for another run and is dropped."""
         current = self._current()
         if current is not None and current.id == run:
-            self._files.setStringList([_told(entry) for entry in entries])
+            self._files.setStringList([self._told(entry) for entry in entries])
 
     def _current(self) -> Run | None:
         return self.model.run(self.table.currentIndex().row())
@@ -82,6 +82,21 @@ class HistoryPage(Page):
         if run is not None:
             self.undo_button.setEnabled(False)
             self.undo_wanted.emit(run.id)
+
+    def _told(self, entry: Entry) -> str:
+        states = {
+            EntryState.PREPARED: self.tr("going on"),
+            EntryState.WRITTEN: self.tr("written"),
+            EntryState.ABORTED: self.tr("not written"),
+            EntryState.UNKNOWN: self.tr("unknown state"),
+            EntryState.PARTLY_UNDONE: self.tr("partly taken back"),
+            EntryState.UNDONE: self.tr("taken back"),
+        }
+        edits = []
+        for edit in entry.change.edits:
+            changed = "  ".join(f"{part.sign}{part.value}" for part in parts_of(edit) if part.sign)
+            edits.append(f"{edit.field}: {changed}")
+        return f"{entry.change.path.name} ({states[entry.state]}): {'; '.join(edits)}"
 
     def _made_table(self) -> QTableView:
         table = QTableView()
@@ -104,11 +119,3 @@ class HistoryPage(Page):
         header.setSectionResizeMode(FOLDER, QHeaderView.ResizeMode.Stretch)
         table.selectionModel().currentRowChanged.connect(self._show_current)
         return table
-
-
-def _told(entry: Entry) -> str:
-    edits = "; ".join(
-        f"{edit.field}: {'  '.join(f'{part.sign}{part.value}' for part in parts_of(edit) if part.sign)}"
-        for edit in entry.change.edits
-    )
-    return f"{entry.change.path.name} ({entry.state}): {edits}"

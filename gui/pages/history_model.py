@@ -76,7 +76,7 @@ class HistoryModel(QAbstractTableModel):
         elif run.undone:
             parts.append(self.tr("taken back"))
         elif run.written:
-            parts.append(self.tr("in the files"))
+            parts.append(self.tr("in the files") if run.kind is RunKind.WRITE else self.tr("in force"))
         if run.unknown:
             parts.append(self.tr("%Ln file(s) in unknown state", "", run.unknown))
         if run.without_bytes:

@@ -84,6 +84,7 @@ class Number(QSpinBox):
 
     def __init__(self, lowest: int, highest: int, *, zero: str = "", unit: str = "") -> None:
         super().__init__()
+        self.lineEdit().setTextMargins(theme.GAP, 0, 0, 0)
         self.setRange(lowest, highest)
         self.setSpecialValueText(zero)
         self.setSuffix(unit)

@@ -65,6 +65,7 @@ class WriteReviewPage(Page):
         self._review = None
         self._middle.setCurrentWidget(self._waiting)
         self._summary.setText(self.tr("Working out the changes…"))
+        self._how.clear()
         self._problems_only.hide()
         self.write_button.setEnabled(False)
         self.write_button.setText(self.tr("Write"))

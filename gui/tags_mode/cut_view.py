@@ -117,6 +117,7 @@ class CutView(QTableView):
         self._list = listed
         self._focus = focus
         self._following = False
+        self._top = NO_ROW
         self.setModel(listed)
         self._delegate = CutDelegate(listed, self)
         self.setItemDelegate(self._delegate)
@@ -124,7 +125,8 @@ class CutView(QTableView):
         self.setAccessibleName(self.tr("Tracks by probability of the tag"))
         self.selectionModel().selectionChanged.connect(self._tell_selection)
         self.selectionModel().currentRowChanged.connect(self._tell_current)
-        listed.modelReset.connect(self.follow)
+        listed.modelAboutToBeReset.connect(self._hold)
+        listed.modelReset.connect(self._return)
         focus.rows_changed.connect(self.follow)
         focus.row_changed.connect(self.follow)
 
@@ -151,6 +153,17 @@ class CutView(QTableView):
         index = self._list.index(int(current[0]), Column.TITLE) if len(current) else QModelIndex()
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         self._following = False
+
+    def _hold(self) -> None:
+        """Remember what is at the top of the screen, before other tracks come in between."""
+        top = self.rowAt(0)
+        self._top = self._list.row_at(top) if top >= 0 else NO_ROW
+
+    def _return(self) -> None:
+        self.follow()
+        positions = self._list.positions(np.array([row for row in (self._top,) if row != NO_ROW], np.intp))
+        if len(positions):
+            self.verticalScrollBar().setValue(int(positions[0]))
 
     def _selection_of(self, positions: Rows) -> QItemSelection:
         """One range for each run of neighbours."""

@@ -16,7 +16,7 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LONGEST = "Progressive Rock"
 """A name that has room beside its histogram and its count."""
-_BESIDE_NAME = 110
+_BESIDE_NAME = 150
 
 
 class TagListView(QListView):

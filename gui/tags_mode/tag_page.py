@@ -71,12 +71,12 @@ class TagPage(QWidget):
         """The review has changed; whether other tracks were heard since."""
         if self._focus.tag == NO_TAG:
             return False
-        cut = self.listed.cut
+        threshold = self.histogram.cut
         more = self.listed.refresh()
         if more:
             self._draw()
         self._say()
-        if self.listed.cut != cut:
+        if self.histogram.cut != threshold:
             self.view.show_cut()
         return more
 

@@ -10,16 +10,16 @@ from gui.tracks.columns import Column, column_name
 
 _WIDTHS = {
     Column.STATE: 32,
-    Column.TITLE: 180,
-    Column.ARTIST: 110,
+    Column.TITLE: 170,
+    Column.ARTIST: 100,
     Column.SUGGESTED: 300,
-    Column.CONFIDENCE: 60,
+    Column.CONFIDENCE: 90,
     Column.ALBUM: 140,
     Column.FILE: 180,
     Column.FOLDER: 220,
 }
 """Device-independent pixels; the suggestions take what is left."""
-_HIDDEN = (Column.ALBUM, Column.FILE, Column.FOLDER)
+_HIDDEN = (Column.CONFIDENCE, Column.ALBUM, Column.FILE, Column.FOLDER)
 _FIXED = (Column.STATE, Column.TITLE, Column.SUGGESTED)
 """Without these the table is no use, so they cannot be hidden."""
 _NARROWEST = 32

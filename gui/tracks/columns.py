@@ -40,7 +40,7 @@ def column_name(column: Column) -> str:
         Column.TITLE: QCoreApplication.translate("Columns", "Title"),
         Column.ARTIST: QCoreApplication.translate("Columns", "Artist"),
         Column.SUGGESTED: QCoreApplication.translate("Columns", "Suggested"),
-        Column.CONFIDENCE: QCoreApplication.translate("Columns", "Sure"),
+        Column.CONFIDENCE: QCoreApplication.translate("Columns", "Confidence"),
         Column.ALBUM: QCoreApplication.translate("Columns", "Album"),
         Column.FILE: QCoreApplication.translate("Columns", "File"),
         Column.FOLDER: QCoreApplication.translate("Columns", "Folder"),

@@ -76,6 +76,7 @@ class ThresholdBar(QWidget):
 
     def _number_field(self) -> QDoubleSpinBox:
         field = QDoubleSpinBox()
+        field.lineEdit().setTextMargins(theme.GAP, 0, 0, 0)
         field.setRange(0.0, 1.0)
         field.setDecimals(2)
         field.setSingleStep(0.01)
@@ -125,6 +126,7 @@ class ThresholdBar(QWidget):
         self._explains.setProperty("look", "muted")
         self._explains.setFont(theme.font_small())
         right = QHBoxLayout()
+        right.setSpacing(theme.SPACE)
         for widget in (self._field, self._profile, self._reset):
             right.addWidget(widget)
         grid = QGridLayout(self)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from gui.focus import NO_TAG, Rows
 from gui.library import Library
@@ -33,6 +33,8 @@ _NO_INDEX = QModelIndex()
 _MANY = 16
 """More chips than any column has room for."""
 _CHIPS_KEPT = 1024
+_SETTLED = 120
+"""Milliseconds without another threshold."""
 _FEW = 8
 """Up to so many gaps, rows are taken out of the view one gap after the other; above, it is told to look again."""
 
@@ -68,6 +70,8 @@ class TrackTable(QAbstractTableModel):
         self._positions: Rows | None = None
         self._settings = library.review.settings
         self._chips: dict[int, list[ReviewTag]] = {}
+        self._settled = QTimer(self, interval=_SETTLED, singleShot=True)
+        self._settled.timeout.connect(self._show_near_misses)
         library.rows_added.connect(self.refresh)
         library.rows_changed.connect(self._repaint)
         library.review_changed.connect(self._judged)
@@ -212,11 +216,17 @@ class TrackTable(QAbstractTableModel):
     def _judged(self) -> None:
         self.refresh()
         if self.review.settings is not self._settings:
-            # Thresholds may be others, and with them what is a near miss, in rows that did not change otherwise.
             self._settings = self.review.settings
-            self._chips.clear()
-            if len(self._rows):
-                self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1))
+            self._settled.start()
+
+    def _show_near_misses(self) -> None:
+        """Thresholds are others, and with them what is a near miss, in rows that did not change otherwise.
+
+        While a threshold is being dragged this can wait: a frame has no time for every row on the screen.
+        """
+        self._chips.clear()
+        if len(self._rows):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1))
 
     def _repaint(self, rows: Rows) -> None:
         for row in self._chips.keys() & set(rows.tolist()):

@@ -57,7 +57,7 @@ class TrackView(QTableView):
         self.verticalScrollBar().valueChanged.connect(lambda: self._settled.start())
         table.arranged.connect(lambda: self._settled.start())
         theme.notifier().changed.connect(self._forget)
-        self.selectionModel().currentRowChanged.connect(self.viewport().update)
+        self.selectionModel().currentRowChanged.connect(self._move_mark)
         self.installEventFilter(self)
 
     def set_menu(self, actions: Sequence[QAction | None]) -> None:
@@ -144,6 +144,10 @@ class TrackView(QTableView):
         elif event.type() is QEvent.Type.Resize:
             self._settled.start()
         return super().eventFilter(watched, event)
+
+    def _move_mark(self, current: QModelIndex, previous: QModelIndex) -> None:
+        for index in (current, previous):
+            self.update(index.siblingAtColumn(Column.STATE))
 
     def _set_up_looks(self) -> None:
         self.setAccessibleName(self.tr("Tracks"))

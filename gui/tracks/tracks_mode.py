@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, 
 
 from gui import theme
 from gui.actions import Actions
-from gui.focus import NO_ROW, NO_TAG, Focus
+from gui.focus import NO_TAG, Focus
 from gui.library import Library
 from gui.tracks.groups import group_name
 from gui.tracks.place_memory import PlaceMemory
@@ -101,9 +101,7 @@ class TracksMode(QWidget):
         self._library.do("toggle", np.array([row], np.intp), name)
 
     def _forget_focus(self) -> None:
-        self.focus.set_row(NO_ROW)
-        self.focus.select(np.empty(0, np.intp))
-        self.focus.set_tag(NO_TAG)
+        self.focus.forget()
 
     def _start_again(self) -> None:
         if self._memory.columns:

@@ -40,9 +40,10 @@ class TriageList(QAbstractListModel):
 
     def show_counts(self, counts: Mapping[Group, int]) -> None:
         now: dict[Group | None, int] = {None: sum(counts.values())} | {group: counts.get(group, 0) for group in Group}
-        if now != self._counts:
-            self._counts = now
-            self.dataChanged.emit(self.index(0), self.index(len(_LINES) - 1))
+        before, self._counts = self._counts, now
+        for line, group in enumerate(_LINES):
+            if now[group] != before[group]:
+                self.dataChanged.emit(self.index(line), self.index(line))
 
     def rowCount(self, parent: _AnyIndex = _NO_INDEX) -> int:  # noqa: N802
         return 0 if parent.isValid() else len(_LINES)

@@ -12,12 +12,14 @@ new values in files, so that what is pending, accepted and written are the same 
 
 Contents
 --------
-``Review``     everything; its layers are ``state`` (files), ``steps`` (undo), ``commands`` and ``review`` (reading)
-the values     ``Group``, ``Heard``, ``TrackName``, ``ReviewTag``, ``Reason``, ``Change``, ``ChangeKind``,
+``Review``     everything; its layers, from below: ``row_data``, ``state`` (files), ``steps`` (undo), ``commands``,
+               ``review`` (reading)
+the values     ``Accepted``, ``Group``, ``Heard``, ``TrackName``, ``ReviewTag``, ``Reason``, ``Change``, ``ChangeKind``,
                ``Record``, ``Decision``, ``AddedTag``, ``Rewritten``, ``Levels``
 """
 
 from tagger_core.domain import TrackName
+from tagger_core.review.accepted import Accepted, AcceptedTracks
 from tagger_core.review.history import Levels
 from tagger_core.review.review import Review
 from tagger_core.review.values import (
@@ -34,6 +36,8 @@ from tagger_core.review.values import (
 )
 
 __all__ = [
+    "Accepted",
+    "AcceptedTracks",
     "AddedTag",
     "Change",
     "ChangeKind",

@@ -16,6 +16,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from tagger_core.display_text import printable
 from tagger_core.domain import Category
 from tagger_core.review.records import FROZEN
 from tagger_core.review.steps import NO_COLUMNS, Steps
@@ -76,8 +77,9 @@ class Commands(Steps):
 
     def add_tag(self, rows: Rows, name: str, category: Category) -> Change:
         """Give any tag; one that a model or the vocabulary knows keeps its own spelling and category."""
-        tag = self.vocabulary.tag_of(name) or Tag(name.strip(), category)
-        rows = self._heard(rows)
+        name = _storable(name)
+        tag = self.vocabulary.tag_of(name) or Tag(name, category)
+        rows = self._heard(rows) if name else NO_COLUMNS
         if tag.name in self._columns:
             return self._tick(rows, tag.name, TICKED, ChangeKind.ADD_TAG)
         before = {row: self._added.get(row, ()) for row in rows.tolist()}
@@ -167,6 +169,12 @@ class Commands(Steps):
         if name in self._columns:
             return bool(self._ticks.ticked[self._columns[name], row])
         return any(added.ticked for added in self._added.get(row, ()) if added.tag.name == name)
+
+
+def _storable(typed: str) -> str:
+    """What a person typed or pasted, as one value of a field: a ";" would make two of it."""
+    plain = "".join(" " if c.isspace() or c == ";" else c for c in typed if c.isspace() or printable(c) == c)
+    return " ".join(plain.split())
 
 
 def _with(tags: tuple[AddedTag, ...], new: AddedTag) -> tuple[AddedTag, ...]:

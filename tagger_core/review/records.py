@@ -5,10 +5,9 @@ Contents
 ``Records``, ``FROZEN``
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +23,8 @@ FROZEN = (Decision.ACCEPTED, Decision.WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Records(Sequence[Record]):
-    """A sequence of ``Record``; matrices have the shape (tags, records), mappings go by the place in the sequence."""
+class Records:
+    """Iterates ``Record``. Matrices have the shape (tags, records), mappings go by the place in the sequence."""
 
     tags: Sequence[Tag]
     paths: Sequence[str]
@@ -43,28 +42,26 @@ class Records(Sequence[Record]):
         return len(self.paths)
 
     def __iter__(self) -> Iterator[Record]:
-        return (self[place] for place in range(len(self)))
+        stamps = map(FileStamp, *self.sizes.tolist(), *self.identities.tolist())
+        decisions = [Decision(number) for number in self.decisions.tolist()]
+        by_hand, against = self._chosen(self.hand == TICKED), self._chosen(self.hand == UNTICKED)
+        frozen = self._chosen(self.ticked & np.isin(self.decisions, FROZEN))
+        columns = zip(self.paths, stamps, self.audio, decisions, by_hand, against, frozen, strict=True)
+        for place, (path, stamp, audio, decision, ticked, unticked, kept) in enumerate(columns):
+            yield self.pending.get(place) or Record(
+                path=path,
+                stamp=stamp,
+                audio=audio,
+                decision=decision,
+                ticked=tuple(tag.name for tag in ticked),
+                unticked=tuple(tag.name for tag in unticked),
+                frozen=tuple(kept),
+                added=self.added.get(place, ()),
+            )
 
-    @overload
-    def __getitem__(self, place: int) -> Record: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Record]: ...
-    def __getitem__(self, place: int | slice) -> Record | Sequence[Record]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(len(self))[place]]
-        if place in self.pending:
-            return self.pending[place]
-        decision = Decision(self.decisions[place])
-        return Record(
-            path=Path(self.paths[place]),
-            stamp=FileStamp(*self.sizes[:, place].tolist(), *self.identities[:, place].tolist()),
-            audio=self.audio[place],
-            decision=decision,
-            ticked=tuple(tag.name for tag in self._where(self.hand[:, place] == TICKED)),
-            unticked=tuple(tag.name for tag in self._where(self.hand[:, place] == UNTICKED)),
-            frozen=tuple(self._where(self.ticked[:, place])) if decision in FROZEN else (),
-            added=self.added.get(place, ()),
-        )
-
-    def _where(self, flags: Flags) -> Iterator[Tag]:
-        return (self.tags[column] for column in np.flatnonzero(flags).tolist())
+    def _chosen(self, flags: Flags) -> Iterator[list[Tag]]:
+        """For each record the tags that are flagged."""
+        places, columns = np.nonzero(flags.T)
+        ends = np.searchsorted(places, np.arange(len(self) + 1)).tolist()
+        tags = [self.tags[column] for column in columns.tolist()]
+        return (tags[start:end] for start, end in itertools.pairwise(ends))

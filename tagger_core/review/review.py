@@ -13,15 +13,17 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from tagger_core.domain import Track, TrackName
+from tagger_core.domain import TagEdit, Track, TrackName
 from tagger_core.review import queries
+from tagger_core.review.accepted import AcceptedTracks, strongest_first
 from tagger_core.review.commands import Commands
+from tagger_core.review.row_data import Stage
 from tagger_core.review.rules import Flags, Probabilities
-from tagger_core.review.state import Stage
 from tagger_core.review.ticks import NEAR_ODDS, TICKED
 from tagger_core.review.values import AddedTag, Group, Present, Reason, ReviewTag, Rows
 from tagger_core.suggestions import State, odds
 from tagger_core.vocabulary import Tag
+from tagger_core.write_plan import plan_file
 
 _REASONS = {
     State.UNWANTED: Reason.UNWANTED,
@@ -131,9 +133,24 @@ class Review(Commands):
         split = next((place for place, tag in enumerate(first) if not tag.ticked), len(first))
         return [*first[:split], *added, *first[split:]][:limit]
 
+    def edits_of(self, row: int) -> tuple[TagEdit, ...]:
+        """What writing the track as it is ticked now would change in its file; nothing if that will not be written."""
+        if self.group(row) is Group.SET_ASIDE or not self._writable.values[row]:
+            return ()
+        tags = self.written_tags(row)
+        return plan_file(self.track(row), self.present(row), tags, self._settings, self.vocabulary).edits
+
     def written_tags(self, row: int) -> list[Tag]:
-        """All that is ticked, in the order in which it is written."""
-        return [Tag(tag.name, tag.category) for tag in self.tags_of(row) if tag.ticked]
+        """All that is ticked in a track, accepted or not, in the order in which it is written."""
+        columns = strongest_first(self._ticks.ticked[:, row], self._ticks.probabilities[:, row], self._needed)
+        added = [one.tag for one in self._added.get(row, ()) if one.ticked]
+        return [*(self.tags[column] for column in columns.tolist()), *added]
+
+    def accepted_tracks(self, rows: Rows | None = None) -> AcceptedTracks:
+        """What writing these rows, or everything that is accepted, is about: a copy, to be read on any thread."""
+        accepted = self._group.values == Group.ACCEPTED
+        chosen = np.flatnonzero(accepted) if rows is None else rows[accepted[rows]]
+        return AcceptedTracks(chosen.tolist(), self.records(chosen), self._ticks.probabilities[:, chosen], self._needed)
 
     def _review_tag(
         self, row: int, column: int, margin: float, reason: Reason | None = None, other: str = ""

@@ -112,7 +112,8 @@ class Rules:
 
 def find_rivals(names: Sequence[str], vocabulary: Vocabulary) -> tuple[Rivals, ...]:
     """The connected parts of the graph of exclusive pairs among these tags, each with more than one tag."""
-    excludes = np.array([[vocabulary.exclude_each_other(one, other) for other in names] for one in names])
+    pairs = [[vocabulary.exclude_each_other(one, other) for other in names] for one in names]
+    excludes = np.array(pairs, np.bool_).reshape(len(names), len(names))  # also where there is no name at all
     found = []
     left = set(np.flatnonzero(excludes.any(axis=1)).tolist())
     while left:

@@ -17,8 +17,9 @@ import numpy.typing as npt
 from tagger_core.model_card import ModelCard
 from tagger_core.review.history import Bits, History, Levels, LevelsStep, RowsState, RowsStep, Step
 from tagger_core.review.records import FROZEN
-from tagger_core.review.rules import Columns, Rules
-from tagger_core.review.state import ReviewState, Stage
+from tagger_core.review.row_data import Stage
+from tagger_core.review.rules import Columns, Flags, Rules
+from tagger_core.review.state import ReviewState
 from tagger_core.review.ticks import NEAR_ODDS, TICKED, UNTICKED
 from tagger_core.review.values import AddedTag, Change, ChangeKind, Decision, Rows
 from tagger_core.settings import Settings
@@ -98,7 +99,8 @@ class Steps(ReviewState):
             self._decision.values[rows] = decision
         for row, given in added.items():
             self._put_added(row, given)
-        self._settle(rows)
+        unfrozen = np.isin(before.decision, FROZEN) & ~self._is_frozen(rows)
+        self._settle(rows, rows if hand is not None or added else rows[unfrozen])
         self._history.push(Step(change, RowsStep(rows, columns, before, self._state_of(rows, columns))))
         return change
 
@@ -150,18 +152,22 @@ class Steps(ReviewState):
         concerned = now.added.keys() | then.added.keys()
         for row in concerned & set(rows.tolist()) if concerned else ():
             self._put_added(row, then.added.get(row, ()))
-        self._settle(rows)
+        self._settle(rows, rows)
         return replace(step.change, rows=rows)
 
-    def _settle(self, rows: Rows) -> None:
-        """What follows from new decisions about these rows."""
-        self._ticks.freeze(rows, np.isin(self._decision.values[rows], FROZEN))
+    def _settle(self, rows: Rows, to_judge: Rows) -> None:
+        """What follows from new decisions about these rows, of which some may be ticked otherwise now."""
+        self._ticks.freeze(rows, self._is_frozen(rows))
         concerned = (self._problems.keys() | self._pending.keys()) & set(rows.tolist())
         for row in concerned if self._problems or self._pending else ():
             self._pending.pop(row, None)
             if self._stage.values[row] == Stage.HEARD:  # it could not be written, and may be another time
                 self._problems.pop(row, None)
-        self._refresh(rows)
+        self._refresh(to_judge)
+        self._regroup(rows)
+
+    def _is_frozen(self, rows: Rows) -> Flags:
+        return np.isin(self._decision.values[rows], FROZEN)
 
     def _state_of(self, rows: Rows, columns: Columns) -> RowsState:
         cells = np.ix_(columns, rows)

@@ -45,7 +45,7 @@ class TrackList:
         self._ranks.clear()
         return rows
 
-    def row_of(self, path: Path) -> int | None:
+    def row_of(self, path: Path | str) -> int | None:
         return self._rows.get(str(path))
 
     def path(self, row: int) -> Path:

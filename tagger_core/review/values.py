@@ -10,7 +10,6 @@ kept     ``Record`` with ``Decision`` and ``AddedTag``: what ``review_store`` re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -32,9 +31,9 @@ class Group(IntEnum):
     WAITING = 0
     """Not analysed yet."""
     READY = 1
-    """Could be accepted without looking: see ``ticks.SURE_ODDS`` for the rule."""
+    """Could be accepted without looking: see ``ticks`` for the rule."""
     UNSURE = 2
-    """Look here first: most of what is suggested lies near its threshold."""
+    """Look here first: most of what is suggested would not be by strict thresholds."""
     SILENT = 3
     """Nothing is suggested that the file does not say already, or that has a place in it."""
     ACCEPTED = 4
@@ -117,7 +116,7 @@ class ReviewTag:
     by_hand: bool
     """A person has ticked or unticked it."""
     sure: bool
-    """Ticked, and well above its threshold or by hand."""
+    """Ticked, and by hand or as by strict thresholds."""
     new: bool
     """Writing it would add a value to the file: it has a field, and the file does not say it already."""
     reason: Reason | None = None
@@ -217,7 +216,8 @@ class AddedTag:
 class Record:
     """What was decided about one track, by names, so that it outlives the models; immutable."""
 
-    path: Path
+    path: str
+    """A text, not a ``Path``: making 100,000 of those takes a second."""
     stamp: FileStamp
     audio: bytes
     """Digest of the audio that was decided about; b"" if it was not heard yet."""

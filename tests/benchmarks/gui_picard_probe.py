@@ -13,9 +13,10 @@ import os
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from PyQt6.QtCore import QEvent, QObject, QTimer
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtWidgets import QWidget
 
 PROBE_MS = 10
 SETTLE_MS = 1500
@@ -33,11 +34,12 @@ class Probe(QObject):
     def eventFilter(self, watched, event):  # noqa: N802
         if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget) and watched.isVisible():
             self.application.removeEventFilter(self)
+            self.found["first_paint_s"] = time.monotonic() - self.started
+            self.found["first_paint_cpu_s"] = time.process_time()
             QTimer.singleShot(0, self.painted)
         return False
 
     def painted(self):
-        self.found["first_paint_s"] = time.monotonic() - self.started
         if not self.folder:
             self.finish()
         QTimer.singleShot(SETTLE_MS, self.open)
@@ -73,17 +75,15 @@ class Probe(QObject):
 
 def resident():
     """Bytes of memory that the process holds."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 def main():
     started, folder, count = float(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    place = tempfile.mkdtemp()
-    config = os.path.join(place, "picard.ini")
-    with open(config, "w", encoding="utf-8") as file:
-        file.write("[setting]\nshow_new_user_dialog=false\nupdate_check_level=0\ncheck_for_updates=false\n")
-    sys.argv = ["picard", "--config-file", config, "--no-plugins", "--no-crash-dialog", "--stand-alone-instance"]
+    config = Path(tempfile.mkdtemp()) / "picard.ini"
+    config.write_text("[setting]\nshow_new_user_dialog=false\nupdate_check_level=0\ncheck_for_updates=false\n")
+    sys.argv = ["picard", "--config-file", str(config), "--no-plugins", "--no-crash-dialog", "--stand-alone-instance"]
     from picard import tagger
 
     run = tagger.Tagger.run

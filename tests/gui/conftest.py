@@ -10,21 +10,25 @@ Contents
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is loaded; a real display can be asked for
 
 from gui.library import Library
-from tagger_core.domain import FileStamp, Track
+from tagger_core.analysis import analyse
+from tagger_core.domain import FileStamp, Track, TrackResult
 from tagger_core.review import Heard, TrackName
-from tagger_core.settings import Places
+from tagger_core.settings import Places, Settings
 from tagger_core.tag_fields import Field
+from tagger_core.workplace import open_classifiers, open_store
 
 CLIPS = Path(__file__).resolve().parents[1] / "data" / "music"
 
@@ -40,6 +44,13 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
     return Places.of_platform()
 
 
+@pytest.fixture(autouse=True)
+def deleted_widgets() -> Iterator[None]:
+    """Widgets do not live on in the next test, where a change of theme would paint them all."""
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 @pytest.fixture
 def music_folder(tmp_path: Path) -> Path:
     """Ten clips of thirteen seconds, free to be written into."""
@@ -50,9 +61,24 @@ def music_folder(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def analyses(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the shipped models say about the clips: a database, made once."""
+    home = tmp_path_factory.mktemp("heard")
+    places = Places(home / "settings.toml", home / "models", home / "analyses.sqlite3", home / "j", home / "r")
+    tracks = [Track(clip, FileStamp.of(clip.stat())) for clip in sorted(CLIPS.glob("*.mp3"))]
+    with open_store(places.analyses) as store:
+        classifiers = open_classifiers(Settings(device="cpu"), places)
+        results = analyse(tracks, classifiers, store, workers=Settings().workers, cancelled=threading.Event())
+        assert all(isinstance(result, TrackResult) for result in results)
+    return places.analyses
+
+
 @pytest.fixture
-def library(qtbot: QtBot, places: Places) -> Iterator[Library]:
-    """Nothing is open in it yet."""
+def library(qtbot: QtBot, places: Places, analyses: Path) -> Iterator[Library]:
+    """Nothing is open in it yet; it knows the clips by their sound, as if it had heard them under other names."""
+    places.analyses.parent.mkdir(parents=True)
+    shutil.copy(analyses, places.analyses)
     library = Library(places)
     yield library
     library.close()

@@ -67,10 +67,10 @@ def test_between_two_steps_of_a_long_job_an_urgent_one_is_done(desk: Desk) -> No
     assert desk.finish() == ["step 0", "save", "step 1"]
 
 
-def test_a_long_job_is_finished_before_the_next_of_its_kind(desk: Desk) -> None:
+def test_long_jobs_of_one_kind_take_turns(desk: Desk) -> None:
     desk.steps("a", 2, Urgency.WORK)
     desk.steps("b", 1, Urgency.WORK)
-    assert desk.finish() == ["a0", "a1", "a closed", "b0", "b closed"]
+    assert desk.finish() == ["a0", "b0", "a1", "b closed", "a closed"]
 
 
 def test_what_a_job_raises_is_told_and_the_others_go_on(desk: Desk) -> None:

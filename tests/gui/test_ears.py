@@ -41,7 +41,7 @@ def test_a_feed_that_is_waited_for_can_be_cancelled() -> None:
 def test_a_scan_tells_what_it_could_not_look_into_and_goes_on(tmp_path: Path) -> None:
     (tmp_path / "one.mp3").touch()
     findings: Findings = Findings()
-    for _ in scan_in_chunks([tmp_path / "gone", tmp_path], Settings(), findings, threading.Event()):
+    for _ in scan_in_chunks([tmp_path / "gone", tmp_path], Settings(), findings, threading.Event(), lambda _: []):
         pass
     found, ended = findings.get(), findings.get()
     assert isinstance(found, Found)

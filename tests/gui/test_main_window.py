@@ -58,12 +58,12 @@ def make_window(qtbot: QtBot, memory: WindowMemory) -> Iterator[MakeWindow]:
     made: list[MainWindow] = []
 
     def make(library: Library) -> MainWindow:
-        window = MainWindow(library, memory)
+        window = MainWindow(memory)
         made.append(window)
         qtbot.addWidget(window)
         window.show()
         qtbot.waitActive(window)
-        window.build()
+        window.build(library)
         return window
 
     yield make
@@ -295,7 +295,7 @@ def test_what_is_no_file_is_not_taken(make_window: MakeWindow, library: Library)
 
 
 def test_geometry_splitters_and_mode_are_kept(
-    make_window: MakeWindow, filled_library: FilledLibrary, places: Places
+    make_window: MakeWindow, filled_library: FilledLibrary, places: Places, qtbot: QtBot
 ) -> None:
     library = filled_library(5)
     library.folders = [Path("/music")]
@@ -308,8 +308,14 @@ def test_geometry_splitters_and_mode_are_kept(
     window.keep_geometry()
     kept = WindowMemory(places.settings_file.with_name("window.ini"))
     assert kept.geometry("window") == window.saveGeometry()
-    again = make_window(library)
-    again.resize(window.size())
+    again = MainWindow(kept)
+    qtbot.addWidget(again)
+    again.resize(window.size())  # the screen of these tests is smaller than the window
+    again.show()
+    QApplication.processEvents()
+    again.build(library)
+    again.pages.go_home()
+    QApplication.processEvents()
     assert again.command["mode_map"].isChecked()
     assert again.review.findChildren(QSplitter)[0].sizes() == splitter.sizes()
 

@@ -255,7 +255,7 @@ def test_history_names_runs_and_offers_to_take_them_back(qtbot: QtBot, actions: 
     assert wanted.args == [2]
     texts = [[page.model.index(row, column).data() for column in (1, 2, 3)] for row in range(2)]
     assert texts == [
-        ["Run 2: took back run 1 in 3 files", "in the files", "/music"],
+        ["Run 2: took back run 1 in 3 files", "in force", "/music"],
         ["Run 1: wrote 3 files", "taken back", "/music"],
     ]
     assert page.undo_button.text() == "Do it again"

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from gui import theme
-from gui.overlay import Overlay
+from gui.map_mode.map_canvas import MapCanvas
 from gui.shortcut_sheet import ShortcutSheet
 from gui.theme import Scheme
 from gui.tracks.tracks_mode import TracksMode
@@ -22,6 +22,8 @@ Picture = tuple[str, QPixmap]
 
 _TRACK = "Megtört Álom"
 _TAG = "Guitar"
+_NEAR = "Violin"
+"""The tag near which tracks are selected on the map."""
 
 
 def scenes(stage: Stage) -> Iterator[Picture]:
@@ -36,7 +38,7 @@ def scenes(stage: Stage) -> Iterator[Picture]:
 
 
 def _tracks(stage: Stage) -> Iterator[Picture]:
-    stage.window.open_paths([stage.music()])
+    stage.open(stage.music())
     stage.wait(lambda: stage.library.progress.done >= 4, "four tracks are analysed")
     yield "analysing", stage.picture()
     stage.wait_until_heard()
@@ -54,7 +56,8 @@ def _pages(stage: Stage) -> Iterator[Picture]:
     sheet = ShortcutSheet(stage.window)
     sheet.open()
     yield "shortcuts", stage.picture()
-    _close(sheet)
+    sheet.dismiss()
+    stage.settle()
 
 
 def _errors(stage: Stage) -> Iterator[Picture]:
@@ -80,10 +83,13 @@ def _modes(stage: Stage) -> Iterator[Picture]:
     fill(stage.library)
     stage.settle()
     stage.trigger("mode_tags")
-    stage.window.focused.set_tag(stage.library.review.column(_TAG))
     stage.look_at(_TRACK)
+    stage.window.focused.set_tag(stage.library.review.column(_TAG))
     yield "tags", stage.picture()
     stage.trigger("mode_map")
+    canvas = stage.window.findChild(MapCanvas)
+    assert canvas is not None
+    canvas.tag_entered.emit(stage.library.review.column(_NEAR))
     yield "map", stage.picture()
     _use(stage, Scheme.DARK)
     yield "map-dark", stage.picture()
@@ -92,7 +98,7 @@ def _modes(stage: Stage) -> Iterator[Picture]:
 
 
 def _writing(stage: Stage) -> Iterator[Picture]:
-    stage.window.open_paths([stage.folder / "Music"])
+    stage.open(stage.folder / "Music")
     stage.wait_until_heard()
     stage.library.do("accept", np.arange(len(stage.library.review)))
     stage.trigger("write")
@@ -110,8 +116,3 @@ def _use(stage: Stage, scheme: Scheme) -> None:
     assert isinstance(application, QApplication)
     theme.apply(application, scheme)
     stage.settle()
-
-
-def _close(overlay: Overlay) -> None:
-    overlay.close()
-    overlay.deleteLater()

@@ -61,6 +61,12 @@ class Stage:
         shutil.copytree(CLIPS, folder, ignore=shutil.ignore_patterns("*.sh", "*.md"))
         return folder
 
+    def open(self, folder: Path) -> None:
+        """Show a folder instead of what is open; what was known of it is there at once."""
+        before = self.library.review
+        self.window.open_paths([folder])
+        self.wait(lambda: self.library.review is not before, "the folder is open")
+
     def trigger(self, action: str) -> None:
         self.window.command[action].trigger()
         self.settle()
@@ -83,9 +89,11 @@ class Stage:
 
     def wait_until_heard(self) -> None:
         self.wait(
-            lambda: self.library.progress.state is RunState.IDLE
-            and len(self.library.review) > 0
-            and not self.library.review.counts()[Group.WAITING],
+            lambda: (
+                self.library.progress.state is RunState.IDLE
+                and len(self.library.review) > 0
+                and not self.library.review.counts()[Group.WAITING]
+            ),
             "every track is analysed",
         )
 

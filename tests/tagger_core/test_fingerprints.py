@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from tagger_core.domain import Fingerprint, Span
 from tagger_core.fingerprints import FileContent, fingerprint
 from tagger_core.journal_entries import MIGRATIONS
+from tagger_core.recovery import recover
 from tagger_core.settings import Settings
 from tagger_core.tag_fields import Field
 from tagger_core.tag_files import read_fields
-from tagger_core.tagging import RunWriter, UndoStatus, recover, undo_run
+from tagger_core.tagging import RunWriter, UndoStatus, undo_run
 from tagger_core.undo_journal import EntryState, UndoJournal
 from tests.mp3_files import audio, plan, tag, text, write
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tagger_core.domain import Category, FileStamp
@@ -20,7 +20,7 @@ from tagger_core.vocabulary import Tag
 from tests.tagger_core.review.libraries import review_of, rows, track
 
 RECORD = Record(
-    path=Path("/music/Björk/a\udce9.mp3"),
+    path="/music/Björk/a\udce9.mp3",
     stamp=FileStamp(10, -20, 2**64 - 1, 40),
     audio=bytes(range(32)),
     decision=Decision.ACCEPTED,
@@ -29,6 +29,7 @@ RECORD = Record(
     frozen=(Tag("Rock", Category.GENRE), Tag("Loud", Category.MOOD)),
     added=(AddedTag(Tag("Zither", Category.INSTRUMENT)), AddedTag(Tag("日本", Category.OTHER), ticked=False)),
 )
+PATH = Path(RECORD.path)
 FOLDERS = (Path("/music"), Path("/more\udce9"))
 
 
@@ -40,17 +41,17 @@ def store(tmp_path: Path) -> Iterator[ReviewStore]:
 
 
 def test_decisions_come_back(store: ReviewStore) -> None:
-    other = replace(RECORD, path=Path("/music/b.mp3"), decision=Decision.SKIPPED, frozen=())
+    other = replace(RECORD, path="/music/b.mp3", decision=Decision.SKIPPED, frozen=())
     store.save([RECORD, other])
-    assert store.load([RECORD.path, Path("/music/c.mp3")]) == [RECORD]
+    assert store.load([PATH, Path("/music/c.mp3")]) == [RECORD]
     store.save([replace(RECORD, decision=Decision.REJECTED)])
-    assert store.load([RECORD.path])[0].decision is Decision.REJECTED
+    assert store.load([PATH])[0].decision is Decision.REJECTED
 
 
 def test_what_is_not_decided_any_more_takes_no_room(store: ReviewStore) -> None:
     store.save([RECORD])
     store.save([Record(RECORD.path, RECORD.stamp, RECORD.audio)])
-    assert store.load([RECORD.path]) == []
+    assert store.load([PATH]) == []
 
 
 def test_a_thousand_rows_at_once(store: ReviewStore) -> None:
@@ -66,12 +67,13 @@ tag_names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_si
 tags = st.builds(Tag, tag_names, st.sampled_from(Category))
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         Record,
         path=st.binary(min_size=1, max_size=20)
         .filter(lambda name: b"\0" not in name and b"/" not in name)
-        .map(lambda name: Path("/music", name.decode("utf-8", "surrogateescape"))),
+        .map(lambda name: "/music/" + name.decode("utf-8", "surrogateescape")),
         stamp=st.builds(
             FileStamp, st.integers(0, 2**63 - 1), st.integers(-(2**63), 2**63 - 1), *[st.integers(0, 2**64 - 1)] * 2
         ),
@@ -87,7 +89,7 @@ def test_any_record_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactor
     path = tmp_path_factory.getbasetemp() / "any.sqlite3"
     store = ReviewStore(path)
     store.save([record])
-    assert store.load([record.path]) == ([] if record.is_blank else [record])
+    assert store.load([Path(record.path)]) == ([] if record.is_blank else [record])
     store.close()
 
 
@@ -118,7 +120,7 @@ from tagger_core.review import Decision, Record
 from tagger_core.review_store import ReviewStore
 store = ReviewStore(Path(sys.argv[1]))
 for number in range(1_000_000):
-    store.save([Record(Path(f"/music/{number}.mp3"), FileStamp(1, 2, 3, 4), b"", Decision.ACCEPTED)])
+    store.save([Record(f"/music/{number}.mp3", FileStamp(1, 2, 3, 4), b"", Decision.ACCEPTED)])
     print(number, flush=True)
 """
     process = subprocess.Popen([sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE, text=True)
@@ -139,7 +141,7 @@ def test_what_is_wrong_with_the_database_is_told(tmp_path: Path, store: ReviewSt
     store.save([RECORD])
     store._database.execute("UPDATE decisions SET choices = x'00ff'")
     with pytest.raises(StoreError, match="is damaged"):
-        store.load([RECORD.path])
+        store.load([PATH])
 
 
 def test_thresholds_go_back_into_a_review() -> None:

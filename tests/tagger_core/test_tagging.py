@@ -21,10 +21,11 @@ from hypothesis import strategies as st
 import tagger_core
 from tagger_core.domain import FilePlan, TagEdit
 from tagger_core.errors import EarmarkError, StoreError, WriteRefusedError
+from tagger_core.recovery import recover
 from tagger_core.settings import Settings
 from tagger_core.tag_fields import Field
 from tagger_core.tag_files import read_fields
-from tagger_core.tagging import RunWriter, UndoStatus, recover, undo_run
+from tagger_core.tagging import RunWriter, UndoStatus, undo_run
 from tagger_core.undo_journal import EntryState, RunKind, RunState, UndoJournal
 from tests import music_files
 from tests.mp3_files import COVER, apev2, audio, comment, frame, id3v1, plan, tag, text, track, user_text, write

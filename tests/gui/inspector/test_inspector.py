@@ -33,6 +33,7 @@ class Rig:
         self.review = library.review
         self.focus = Focus()
         self.inspector = Inspector(library, self.focus, Player(no_device))
+        self.parts = self.inspector.parts
         qtbot.addWidget(self.inspector)
         self.inspector.resize(380, 700)
         self.inspector.show()
@@ -48,11 +49,11 @@ class Rig:
         self._qtbot.wait(1)
 
     def lines(self) -> list[SuggestionLine]:
-        model = self.inspector.suggestions.lines
+        model = self.parts.suggestions.lines
         return [model.line(row) for row in range(model.rowCount())]
 
     def click_box(self, place: int) -> None:
-        view = self.inspector.suggestions
+        view = self.parts.suggestions
         rect = view.visualRect(view.lines.index(place))
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(22, rect.top() + 10))
         self.settle()
@@ -67,27 +68,27 @@ def rig(qtbot: QtBot, filled_library: FilledLibrary) -> Rig:
 
 
 def test_without_a_track_it_says_what_it_is_for(rig: Rig) -> None:
-    assert rig.inspector.hint.isVisible()
-    assert "Space plays" in rig.inspector.hint.text()
-    for part in (rig.inspector.header, rig.inspector.sound, rig.inspector.suggestions, rig.inspector.diff):
+    assert rig.parts.hint.isVisible()
+    assert "Space plays" in rig.parts.hint.text()
+    for part in (rig.parts.header, rig.parts.sound, rig.parts.suggestions, rig.parts.diff):
         assert not part.isVisible()
     rig.look_at(0)
-    assert not rig.inspector.hint.isVisible()
-    assert rig.inspector.header.isVisible()
+    assert not rig.parts.hint.isVisible()
+    assert rig.parts.header.isVisible()
 
 
 @pytest.mark.parametrize("row", [0, 7, 23])
 def test_the_values_are_those_of_the_review(rig: Rig, row: int) -> None:
     rig.look_at(row)
-    rig.inspector.more_button.click()
+    rig.parts.more_button.click()
     expected = in_order(rig.review.tags_of(row))
     shown = rig.lines()
     assert [(line.name, line.probability, line.threshold, line.ticked) for line in shown] == [
         (tag.name, tag.probability, tag.threshold, tag.ticked) for tag in expected
     ]
-    assert rig.inspector.header.title.text() == rig.review.name(row).title
-    assert rig.inspector.header.subtitle.text() == f"{rig.review.name(row).artist} — {rig.review.name(row).album}"
-    assert rig.inspector.header.file.text() == rig.review.path(row).name
+    assert rig.parts.header.title.text() == rig.review.name(row).title
+    assert rig.parts.header.subtitle.text() == f"{rig.review.name(row).artist} — {rig.review.name(row).album}"
+    assert rig.parts.header.file.text() == rig.review.path(row).name
 
 
 def test_a_click_and_a_command_do_the_same(rig: Rig) -> None:
@@ -114,13 +115,13 @@ def test_no_line_moves_when_it_is_ticked(rig: Rig) -> None:
 
 
 def test_the_diff_follows_what_is_ticked(rig: Rig) -> None:
-    row = next(row for row in range(ROWS) if rig.review.written_tags(row) and not rig.review.present(row))
+    row = next(row for row in range(ROWS) if rig.review.edits_of(row) and not rig.review.present(row))
     rig.look_at(row)
     name = next(tag.name for tag in rig.review.tags_of(row) if tag.ticked and tag.new)
-    assert f"added {name}" in rig.inspector.diff.table.accessibleName()
+    assert f"added {name}" in rig.parts.diff.table.accessibleName()
     rig.library.do("toggle", np.array([row]), name)
     rig.settle()
-    assert f"added {name}" not in rig.inspector.diff.table.accessibleName()
+    assert f"added {name}" not in rig.parts.diff.table.accessibleName()
 
 
 def test_a_threshold_chosen_here_is_in_force_everywhere(rig: Rig) -> None:
@@ -128,15 +129,15 @@ def test_a_threshold_chosen_here_is_in_force_everywhere(rig: Rig) -> None:
     name = rig.lines()[1].name
     column = rig.review.column(name)
     profile = float(rig.review.thresholds[column])
-    rig.inspector.suggestions.open_line(name)
-    rig.inspector.suggestions.opened.emit(name)
+    rig.parts.suggestions.open_line(name)
+    rig.parts.suggestions.opened.emit(name)
     assert rig.focus.tag == column
-    rig.inspector.suggestions.detail.threshold.setValue(0.91)
+    rig.parts.suggestions.detail.threshold.setValue(0.91)
     rig.settle()
     assert rig.review.thresholds[column] == pytest.approx(0.91)
-    assert rig.inspector.suggestions.detail.reset_button.isVisible()
-    assert rig.inspector.suggestions.open_tag == name
-    rig.inspector.suggestions.detail.reset_button.click()
+    assert rig.parts.suggestions.detail.reset_button.isVisible()
+    assert rig.parts.suggestions.open_tag == name
+    rig.parts.suggestions.detail.reset_button.click()
     rig.settle()
     assert rig.review.thresholds[column] == pytest.approx(profile)
 
@@ -145,30 +146,30 @@ def test_the_tag_that_is_looked_at_elsewhere_is_open_here(rig: Rig) -> None:
     rig.look_at(5)
     column = rig.review.column(rig.lines()[0].name)
     rig.focus.set_tag(column)
-    assert rig.inspector.suggestions.open_tag == rig.lines()[0].name
-    assert rig.inspector.suggestions.detail.isVisible()
+    assert rig.parts.suggestions.open_tag == rig.lines()[0].name
+    assert rig.parts.suggestions.detail.isVisible()
     rig.focus.set_tag(NO_TAG)
-    assert not rig.inspector.suggestions.detail.isVisible()
+    assert not rig.parts.suggestions.detail.isVisible()
 
 
 def test_a_tag_by_hand_is_there_at_once_and_marked(rig: Rig) -> None:
     rig.look_at(2)
     rig.inspector.edit_tag()
-    assert rig.inspector.editor.isVisible()
-    rig.inspector.editor.added.emit("夜 " + "very " * 30 + "long 🎧", Category.MOOD)
+    assert rig.parts.editor.isVisible()
+    rig.parts.editor.added.emit("夜 " + "very " * 30 + "long 🎧", Category.MOOD)
     rig.settle()
     added = rig.lines()[0]
     assert (added.by_hand, added.ticked, added.category) == (True, True, Category.MOOD)
-    assert rig.inspector.suggestions.lines.index(0).data(LINE_ROLE).name.endswith("long 🎧")
+    assert rig.parts.suggestions.lines.index(0).data(LINE_ROLE).name.endswith("long 🎧")
     assert rig.inspector.widget().width() <= rig.inspector.width()
 
 
 def test_several_selected_share_and_are_decided_together(rig: Rig) -> None:
     rows = (3, 4, 5, 6)
     rig.look_at(*rows)
-    assert rig.inspector.header.title.text().startswith("4 ")
-    assert not rig.inspector.sound.isVisible()
-    assert not rig.inspector.diff.isVisible()
+    assert rig.parts.header.title.text().startswith("4 ")
+    assert not rig.parts.sound.isVisible()
+    assert not rig.parts.diff.isVisible()
     times = rig.review.ticked[list(rows)].sum(axis=0)
     for line in rig.lines():
         count = times[rig.review.column(line.name)]
@@ -181,9 +182,9 @@ def test_several_selected_share_and_are_decided_together(rig: Rig) -> None:
 def test_of_a_track_that_waits_nothing_is_made_up(rig: Rig) -> None:
     rig.review.add([Track(rig.review.path(0).with_name("new.mp3"), FileStamp(1, 1, 1, 1))])
     rig.look_at(ROWS)
-    assert rig.inspector.header.title.text() == "new"
-    assert rig.inspector.remark.text() == "Not listened to yet."
-    for part in (rig.inspector.suggestions, rig.inspector.diff, rig.inspector.add_button, rig.inspector.sound.taggram):
+    assert rig.parts.header.title.text() == "new"
+    assert rig.parts.remark.text() == "Not listened to yet."
+    for part in (rig.parts.suggestions, rig.parts.diff, rig.parts.add_button, rig.parts.sound.taggram):
         assert not part.isVisible()
 
 
@@ -192,12 +193,16 @@ def test_a_failed_track_says_why_and_offers_what_helps(rig: Rig, qtbot: QtBot) -
     rig.review.add([track])
     rig.review.fail([TrackFailure(track, "not audio: the file is empty")])
     rig.look_at(ROWS)
-    header = rig.inspector.header
+    header = rig.parts.header
     assert header.problem.text() == "not audio: the file is empty"
+    assert not rig.parts.sound.isVisible()  # there is nothing to play, and the reason stands once
     with qtbot.waitSignal(header.retry):
         header.retry_button.click()
     with qtbot.waitSignal(header.show_in_folder):
         header.folder_button.click()
+    rig.library.do("retry", np.array([ROWS]))
+    rig.settle()
+    assert rig.parts.sound.isVisible()
     rig.look_at(0)
     assert not header.problem.isVisible()
     assert not header.retry_button.isVisible()
@@ -205,27 +210,27 @@ def test_a_failed_track_says_why_and_offers_what_helps(rig: Rig, qtbot: QtBot) -
 
 def test_a_file_that_is_gone_has_no_picture_and_the_reason(rig: Rig, qtbot: QtBot) -> None:
     rig.look_at(0)
-    waveform = rig.inspector.sound.waveform
+    waveform = rig.parts.sound.waveform
     qtbot.waitUntil(lambda: waveform.hint == "the file is no longer there", timeout=20_000)
 
 
 def test_no_device_disables_the_button_and_says_so(rig: Rig) -> None:
     rig.look_at(0)
-    assert rig.inspector.sound.play_button.isEnabled()
-    rig.inspector.sound.play_button.click()
-    assert not rig.inspector.sound.play_button.isEnabled()
-    assert rig.inspector.sound.play_button.toolTip() == "No audio device: preview is silent"
+    assert rig.parts.sound.play_button.isEnabled()
+    rig.parts.sound.play_button.click()
+    assert not rig.parts.sound.play_button.isEnabled()
+    assert rig.parts.sound.play_button.toolTip() == "No audio device: preview is silent"
     rig.look_at(1)
-    assert not rig.inspector.sound.play_button.isEnabled()
+    assert not rig.parts.sound.play_button.isEnabled()
 
 
 def test_the_picture_is_remembered(rig: Rig, qtbot: QtBot) -> None:
-    assert rig.inspector.sound.picture is Picture.WAVEFORM
-    rig.inspector.sound.picture_buttons[Picture.SPECTROGRAM].click()
-    assert rig.inspector.sound.picture is Picture.SPECTROGRAM
+    assert rig.parts.sound.picture is Picture.WAVEFORM
+    rig.parts.sound.picture_buttons[Picture.SPECTROGRAM].click()
+    assert rig.parts.sound.picture is Picture.SPECTROGRAM
     other = Inspector(rig.library, Focus(), Player(no_device))
     qtbot.addWidget(other)
-    assert other.sound.picture is Picture.SPECTROGRAM
+    assert other.parts.sound.picture is Picture.SPECTROGRAM
 
 
 def test_another_review_forgets_the_old_one(rig: Rig) -> None:
@@ -234,7 +239,7 @@ def test_another_review_forgets_the_old_one(rig: Rig) -> None:
     rig.focus.set_row(NO_ROW)
     rig.library.reset.emit()
     rig.settle()
-    assert rig.inspector.hint.isVisible()
+    assert rig.parts.hint.isVisible()
 
 
 def test_everything_interactive_has_an_accessible_name(rig: Rig) -> None:

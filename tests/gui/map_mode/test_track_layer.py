@@ -60,12 +60,12 @@ def test_a_crowd_is_the_denser_the_more_opaque(qtbot: QtBot) -> None:
     opacity = covered(painted(points, np.full(len(points), Group.READY), NOBODY))
     assert opacity[50, 50] == 255
     assert 0 < opacity[50, 150] < 255
-    assert np.count_nonzero(opacity) == 2 * 4
+    assert np.count_nonzero(opacity) == 2 * 3 * 3
 
 
 def test_in_a_crowd_the_selected_have_the_accent(qtbot: QtBot) -> None:
     points = np.tile([(50, 50), (150, 50)], (CROWD, 1))
-    image = painted(points, np.full(len(points), Group.READY), np.array([0]))
+    image = painted(points, np.full(len(points), Group.READY), np.arange(0, 2 * CROWD, 2))
     assert image.pixelColor(50, 50).name() == theme.current().accent.name()
     assert image.pixelColor(150, 50).name() == theme.current().good.name()
 

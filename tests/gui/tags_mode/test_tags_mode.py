@@ -1,6 +1,7 @@
 """Tags mode as a person uses it: by keys, by the mouse, and beside the other modes."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from gui.focus import Focus
 from gui.library import Library
 from gui.tags_mode.tags_mode import TagsMode
+from tagger_core.domain import FileStamp, Track
 from tagger_core.model_card import ModelFolder, shipped_models
+from tagger_core.review import Heard, TrackName
 
 ROWS = 120
 
@@ -166,6 +169,27 @@ def test_the_selection_survives_another_tag(mode: Mode) -> None:
     selected = {mode.page.listed.row_at(index.row()) for index in mode.page.view.selectionModel().selectedRows()}
     assert selected == set(rows.tolist())
     assert set(mode.focus.rows.tolist()) == set(rows.tolist())
+
+
+def test_the_list_stands_still_while_tracks_are_heard(mode: Mode) -> None:
+    view, listed, review = mode.page.view, mode.page.listed, mode.library.review
+    view.verticalScrollBar().setValue(70)
+    top = listed.row_at(view.rowAt(0))
+    tracks = [Track(Path(f"/music/new {n}.mp3"), FileStamp(1, 1, 10**6 + n, 1)) for n in range(9)]
+    review.add(tracks)
+    high = np.full(len(review.tags), 0.99, np.float32)
+    review.hear([Heard(track, bytes([n]) * 32, high, 10.0, TrackName(), {}) for n, track in enumerate(tracks)])
+    mode.library.review_changed.emit()
+    assert listed.row_at(view.rowAt(0)) == top
+    assert view.rowAt(0) == 79
+
+
+def test_the_cut_comes_into_sight_when_it_is_moved(mode: Mode) -> None:
+    view, listed = mode.page.view, mode.page.listed
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    mode.library.do("set_threshold", mode.focus.tag, 0.3)
+    shown = range(view.rowAt(0), view.rowAt(view.viewport().height() - 1))
+    assert listed.cut in shown
 
 
 def test_what_the_card_says_and_nothing_where_it_says_nothing(mode: Mode) -> None:

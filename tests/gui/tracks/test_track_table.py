@@ -95,12 +95,21 @@ def test_rows_that_are_not_shown_change_silently(library: Library, table: TrackT
     assert heard == []
 
 
-def test_a_threshold_concerns_near_misses_everywhere(library: Library, table: TrackTable) -> None:
+def test_a_threshold_changes_ticks_at_once(library: Library, table: TrackTable) -> None:
     name = library.review.tags[0].name
     library.do("set_threshold", 0, 0.9)
     assert not any(tag.ticked for row in range(ROWS) for tag in table.chips(row) if tag.name == name)
     library.do("set_threshold", 0, 0.0)
-    assert all(tag.ticked for row in range(5) for tag in table.chips(row) if tag.name == name)
+    assert all(any(tag.name == name and tag.ticked for tag in table.chips(row)) for row in range(5))
+
+
+def test_and_near_misses_everywhere_once_it_rests(library: Library, table: TrackTable, qtbot: QtBot) -> None:
+    for row in range(ROWS):
+        table.chips(row)
+    heard = told(table)
+    library.do("set_threshold", 0, 0.9)
+    qtbot.waitUntil(lambda: f"changed 0-{ROWS - 1}" in heard)
+    assert [table.chips(row) for row in range(ROWS)] == [library.review.chips_of(row, 16) for row in range(ROWS)]
 
 
 def test_the_filter_narrows_and_clears(library: Library, table: TrackTable) -> None:

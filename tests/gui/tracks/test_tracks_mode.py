@@ -172,12 +172,13 @@ def test_the_place_in_another_folder_is_left_alone(library: Library, qtbot: QtBo
     assert shown(library, qtbot).filter.shows_all
 
 
-def test_another_library_starts_from_nothing(library: Library, mode: TracksMode) -> None:
+def test_another_library_starts_from_nothing(library: Library, mode: TracksMode, qtbot: QtBot) -> None:
     mode.focus.select(np.array([5, 6]))
     mode.focus.set_row(6)
     mode.focus.set_tag(2)
     mode.set_search("song")
-    library.open([Path("/nowhere")], listen=False)
+    with qtbot.waitSignal(library.reset):
+        library.open([Path("/nowhere")], listen=False)
     assert mode.filter.shows_all
     assert mode.focus.row == NO_ROW
     assert mode.focus.rows.size == 0

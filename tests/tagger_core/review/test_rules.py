@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tagger_core.domain import FileStamp, Track
@@ -21,7 +21,7 @@ TAGS = [tag.name for tag in Suggester(CARDS, Settings(), Vocabulary(CARDS)).tags
 
 names = st.sampled_from((*TAGS, "singing", "no voice", "hip hop"))
 levels = st.one_of(st.floats(0, 1), st.sampled_from((0.0, 0.3, 0.5, 0.62, 0.7, 1.0)))
-settings = st.fixed_dictionaries(
+choices = st.fixed_dictionaries(
     {},
     optional={
         "profile": st.sampled_from(("strict", "balanced", "generous")),
@@ -62,7 +62,8 @@ def scores_of(seed: int, near: float, count: int, thresholds: np.ndarray) -> lis
     return tracks
 
 
-@given(settings, settings, files, st.integers(0, 2**32), st.sampled_from((1.0, 1.1, 1.5)))
+@settings(deadline=None)
+@given(choices, choices, files, st.integers(0, 2**32), st.sampled_from((1.0, 1.1, 1.5)))
 def test_ticked_is_what_the_suggester_suggests(
     first: dict[str, Any], then: dict[str, Any], present: list[dict[Field, tuple[str, ...]]], seed: int, near: float
 ) -> None:

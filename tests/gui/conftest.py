@@ -8,6 +8,7 @@ Contents
 ``filled_library``  a ``Library`` over rows that no disk holds
 """
 
+import gc
 import os
 import shutil
 import threading
@@ -42,6 +43,15 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
     for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
     return Places.of_platform()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def garbage() -> Iterator[None]:
+    """As in the window, Qt objects in reference cycles die in this thread and in no other: see ``gui.garbage``."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

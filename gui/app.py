@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui import languages, theme
 from gui.garbage import GarbageCollection
+from gui.interrupts import Interrupts
 from gui.languages import Language
 from gui.main_window import MainWindow
 from gui.theme import Scheme
@@ -101,4 +102,7 @@ def run(paths: Sequence[Path]) -> int:
     session.window.show()
     first_paint = _FirstPaint(session.window)
     first_paint.done.connect(lambda: session.open(list(paths)))
-    return application.exec()
+    interrupts = Interrupts(lambda: session.window.close())
+    code = application.exec()
+    interrupts.deleteLater()
+    return code

@@ -25,7 +25,6 @@ from gui.file_tasks import Planning, Undoing, Writing
 from gui.inquiries import Inquiries
 from gui.interrupted import Interrupted, settle_interrupted
 from gui.memory import Memory
-from gui.names import Names
 from gui.settings_keeper import SettingsKeeper
 from gui.sitting import Sitting
 from gui.task_runner import TaskRunner
@@ -298,7 +297,7 @@ class Library(QObject):
 
     def close(self) -> None:
         """Stop everything, within 2 s unless a large file is being written; everything decided is on the disk."""
-        self._sitting.listening.leave()
+        self._sitting.leave()
         self._runner.finish(_FILE_SECONDS)
         self._inquiries.close()
         self._memory.close()
@@ -324,7 +323,7 @@ class Library(QObject):
         self.progress_changed.emit(self.progress)
 
     def _start_over(self, settings: Settings, levels: Levels | None) -> None:
-        self._sitting.listening.leave()
+        self._sitting.leave()
         self._sitting = self._new_sitting(settings)
         if levels:
             try:
@@ -335,7 +334,7 @@ class Library(QObject):
 
     def _new_sitting(self, settings: Settings) -> Sitting:
         sitting = Sitting(
-            settings, self.places, self._threads, self._memory, named=self._named, failed=self._teller.report
+            settings, self.places, self._threads, self._memory, named=self.rows_changed.emit, failed=self._teller.report
         )
         listening = sitting.listening
         listening.rows_added.connect(self._rows_came)
@@ -349,9 +348,6 @@ class Library(QObject):
     def _rows_came(self, first: int, count: int) -> None:
         self.rows_added.emit(first, count)
         self.review_changed.emit()
-
-    def _named(self, names: Names) -> None:
-        self.rows_changed.emit(self.review.name_tracks(names))
 
     def _models_loaded(self, devices: list[str]) -> None:
         self.devices = devices

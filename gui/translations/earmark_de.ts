@@ -1526,6 +1526,10 @@ J und K wechseln das Stück, 1 bis 9 haken Vorschläge an, A nimmt an und X lehn
         <source>Earmark is at work on your files; wait for it, or cancel it.</source>
         <translation>Earmark arbeitet gerade an deinen Dateien; warte oder brich ab.</translation>
     </message>
+    <message>
+        <source>Looking for music was stopped; add the folder again to find the rest.</source>
+        <translation>Die Suche nach Musik wurde abgebrochen; füge den Ordner erneut hinzu, um den Rest zu finden.</translation>
+    </message>
     <message numerus="yes">
         <source>; and %n other place(s)</source>
         <translation>

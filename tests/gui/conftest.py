@@ -87,7 +87,7 @@ def analyses(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def library(qtbot: QtBot, places: Places, analyses: Path) -> Iterator[Library]:
     """Nothing is open in it yet; it knows the clips by their sound, as if it had heard them under other names."""
-    places.analyses.parent.mkdir(parents=True)
+    places.analyses.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(analyses, places.analyses)
     library = Library(places)
     yield library

@@ -20,17 +20,17 @@ from gui.inspector.tag_detail import why_text
 from gui.inspector.tags_over_time import TaggramOfTags, rows_over_time
 from gui.inspector.track_details import TrackDetails
 from gui.inspector.track_header import TrackFacts
-from gui.tracks.groups import group_hint
-from gui.wording import Words, filled
+from gui.look.groups import group_hint
+from gui.look.wording import Words, filled
 from tagger_core.domain import Category
 from tagger_core.review import Group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gui.actions import Actions
+    from gui.actions.actions import Actions
     from gui.inspector.taggram_view import TagOverTime
-    from gui.library import Library
+    from gui.library.library import Library
     from tagger_core.suggestions import Suggestion
     from tagger_core.track_preview import TrackOverview
 

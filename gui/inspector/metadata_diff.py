@@ -11,7 +11,7 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
+from gui.look import theme
 from tagger_core.domain import TagEdit
 from tagger_core.tag_fields import Field
 

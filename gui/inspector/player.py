@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gui.wording import filled
+from gui.look.wording import filled
 from tagger_core.errors import EarmarkError
 
 SAMPLE_RATE = 44_100

@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import theme
 from gui.inspector.player import OpenSound, Player
 from gui.inspector.spectrogram_view import SpectrogramView
 from gui.inspector.taggram_view import TaggramView, TagOverTime, strong_moments
 from gui.inspector.time_picture import TimeAxis, TimePicture
 from gui.inspector.waveform_view import WaveformView
 from gui.inspector.words import clock
+from gui.look import theme
 
 if TYPE_CHECKING:  # importing it would import librosa before the first paint
     from tagger_core.track_preview import TrackOverview

@@ -6,9 +6,9 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from gui import theme
 from gui.inspector.colour_scale import ColourScale
 from gui.inspector.time_picture import PICTURE_HEIGHT, TimePicture
+from gui.look import theme
 
 _LOUDEST_SHARE = 0.995
 """The scale ends at this quantile: a few clicks must not make everything else pale."""

@@ -9,11 +9,11 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QSizePolicy, QWidget
 
-from gui import theme
 from gui.inspector.suggestion_delegate import Part, SuggestionDelegate
 from gui.inspector.suggestion_lines import SuggestionLine
 from gui.inspector.suggestion_model import LINE_ROLE, SuggestionModel
 from gui.inspector.tag_detail import TagDetail
+from gui.look import theme
 
 Index = QModelIndex | QPersistentModelIndex
 

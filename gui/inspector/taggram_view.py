@@ -14,11 +14,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from gui import theme
 from gui.inspector.colour_scale import ColourScale
 from gui.inspector.time_picture import TimePicture
 from gui.inspector.words import clock, probability_text
-from gui.wording import filled
+from gui.look import theme
+from gui.look.wording import filled
 from tagger_core.domain import Category
 
 _NEARLY = 0.9

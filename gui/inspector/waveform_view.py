@@ -8,8 +8,8 @@ from PySide6.QtCore import QLineF, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui import theme
 from gui.inspector.time_picture import PICTURE_HEIGHT, TimePicture
+from gui.look import theme
 
 
 class WaveformView(TimePicture):

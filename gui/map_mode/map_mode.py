@@ -8,14 +8,14 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from gui import theme
 from gui.focus import Focus, Rows
-from gui.library import Library
+from gui.library.library import Library
+from gui.look import theme
+from gui.look.wording import Words, filled
 from gui.map_mode.legend import Legend
 from gui.map_mode.map_canvas import ZOOM_STEP, MapCanvas
 from gui.map_mode.map_scene import MapTag
 from gui.map_mode.track_places import TrackPlaces
-from gui.wording import Words, filled
 from tagger_core.tag_map import nearest_tags
 
 _SETTLE_MS = 120

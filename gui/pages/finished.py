@@ -6,11 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QWidget
 
-from gui import theme
-from gui.actions import Actions
-from gui.events import UndoReport, WriteReport
+from gui.actions.actions import Actions
+from gui.library.events import UndoReport, WriteReport
+from gui.look import theme
+from gui.look.wording import Words, filled
 from gui.pages.page import Page, button, muted
-from gui.wording import Words, filled
 
 
 class FinishedPage(Page):

@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
-from gui.actions import Actions
+from gui.actions.actions import Actions
+from gui.look import theme
 from gui.pages.page import button, muted
 
 _WIDTH = 620

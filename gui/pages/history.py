@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QModelIndex, QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QListView, QPushButton, QTableView, QWidget
 
-from gui import theme
-from gui.actions import Actions
+from gui.actions.actions import Actions
+from gui.look import theme
 from gui.pages.history_model import FOLDER, STATE, WHAT, WHEN, HistoryModel
 from gui.pages.page import Page, muted
 from gui.pages.write_review_model import parts_of

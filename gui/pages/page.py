@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
-from gui.actions import Actions
+from gui.actions.actions import Actions
+from gui.look import theme
 
 WIDTH = 880
 """A column of text is not wider than this."""

@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import theme
-from gui.actions import Actions
-from gui.events import Progress, RunState, WriteReview
+from gui.actions.actions import Actions
+from gui.library.events import Progress, RunState, WriteReview
+from gui.look import theme
+from gui.look.wording import Words, filled, number
 from gui.pages.change_delegate import ChangeDelegate
 from gui.pages.page import Page, button, muted
 from gui.pages.write_review_model import CHANGE, FIELD, FILE, WriteReviewModel, review_lines
-from gui.wording import Words, filled, number
 from tagger_core.domain import Category
 from tagger_core.settings import Settings
 

@@ -21,8 +21,8 @@ from PySide6.QtCore import (
 )
 
 from gui.focus import NO_TAG, Rows
-from gui.library import Library
-from gui.tracks.groups import group_hint, group_name
+from gui.library.library import Library
+from gui.look.groups import group_hint, group_name
 from tagger_core.review import Group
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 
-from gui import theme
+from gui.look import theme
 from tagger_core.review import ReviewTag
 
 _PADDING = 6

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSlider, QWidget
 
-from gui import theme
+from gui.look import theme
 
 STEPS = 1000
 """Positions of the slider for thresholds from 0 to 1."""

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote_to_bytes
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.focus import NO_ROW, NO_TAG, Focus
-from gui.library import Library
+from gui.library.library import Library
 from gui.tracks.track_table import Filter
 from tagger_core.review import Group
 

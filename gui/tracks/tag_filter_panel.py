@@ -6,9 +6,9 @@ Contents: ``TagFilterPanel``
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListView, QToolButton, QVBoxLayout, QWidget
 
-from gui import theme
 from gui.focus import NO_TAG, Focus
-from gui.library import Library
+from gui.library.library import Library
+from gui.look import theme
 from gui.tracks.count_delegate import CountDelegate
 from gui.tracks.tag_list import COLUMN_ROLE, TagList
 

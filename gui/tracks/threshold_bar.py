@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import theme
 from gui.focus import NO_TAG, Focus
-from gui.library import Library
+from gui.library.library import Library
+from gui.look import theme
+from gui.look.wording import Words, filled, number
 from gui.tracks.histogram_slider import STEPS, HistogramSlider
 from gui.tracks.spread import Spread
-from gui.wording import Words, filled, number
 from tagger_core.settings import Profile
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from gui.focus import NO_TAG, Rows
-from gui.library import Library
+from gui.library.library import Library
 from gui.tracks import row_text
 from gui.tracks.columns import ORDERS, Column, column_hint, column_name
 from tagger_core.review import Group, ReviewTag

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QP
 from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from gui import theme
 from gui.focus import Focus, Rows
+from gui.look import theme
 from gui.tracks.chip_delegate import ChipDelegate
 from gui.tracks.column_header import ColumnHeader
 from gui.tracks.columns import Column

@@ -9,17 +9,17 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from gui import theme
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.focus import NO_TAG, Focus
-from gui.library import Library
-from gui.tracks.groups import group_name
+from gui.library.library import Library
+from gui.look import theme
+from gui.look.groups import group_name
+from gui.look.wording import filled
 from gui.tracks.place_memory import PlaceMemory
 from gui.tracks.tag_filter_panel import TagFilterPanel
 from gui.tracks.track_table import Filter, TrackTable
 from gui.tracks.track_view import TrackView
 from gui.tracks.triage_panel import TriagePanel
-from gui.wording import filled
 from tagger_core.review import Group
 
 _MENU = (

@@ -17,11 +17,11 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QFrame, QLabel, QListView, QVBoxLayout, QWidget
 
-from gui import theme
-from gui.library import Library
+from gui.library.library import Library
+from gui.look import theme
+from gui.look.groups import group_hint, group_icon, group_name
+from gui.look.wording import Words
 from gui.tracks.count_delegate import COUNT_ROLE, CountDelegate
-from gui.tracks.groups import group_hint, group_icon, group_name
-from gui.wording import Words
 from tagger_core.review import Group
 
 _AnyIndex = QModelIndex | QPersistentModelIndex

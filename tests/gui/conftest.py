@@ -23,7 +23,7 @@ from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is loaded; a real display can be asked for
 
-from gui.library import Library
+from gui.library.library import Library
 from tagger_core.analysis import analyse
 from tagger_core.domain import FileStamp, Track, TrackResult
 from tagger_core.review import Heard, TrackName
@@ -47,7 +47,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
 
 @pytest.fixture(autouse=True, scope="module")
 def garbage() -> Iterator[None]:
-    """As in the window, Qt objects in reference cycles die in this thread and in no other: see ``gui.garbage``."""
+    """As in the window (``gui.shell.garbage``), Qt objects in reference cycles die in this thread and in no other."""
     gc.disable()
     yield
     gc.collect()

@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui import theme
-from gui.action_table import GROUP_TITLES, TABLE, Group
-from gui.actions import Actions
-from gui.command_palette import Command, CommandPalette, misfit
-from gui.menus import fill_menu_bar
-from gui.shortcut_sheet import ShortcutSheet
+from gui.actions.action_table import GROUP_TITLES, TABLE, Group
+from gui.actions.actions import Actions
+from gui.look import theme
+from gui.shell.command_palette import Command, CommandPalette, misfit
+from gui.shell.menus import fill_menu_bar
+from gui.shell.shortcut_sheet import ShortcutSheet
 
 PLAIN = [entry for entry in TABLE if any("+" not in key and key != "Esc" for key in entry.keys)]
 

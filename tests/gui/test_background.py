@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.background import GuiHop, StepThread, Urgency
+from gui.library.background import GuiHop, StepThread, Urgency
 
 
 class Desk:

@@ -3,9 +3,9 @@
 import threading
 from pathlib import Path
 
-from gui.ears import Feed, workers_beside_window
-from gui.findings import Findings, Found, FoundAgain, Listened, ScanEnded
-from gui.scanning import look_again, scan_in_chunks
+from gui.library.ears import Feed, workers_beside_window
+from gui.library.findings import Findings, Found, FoundAgain, Listened, ScanEnded
+from gui.library.scanning import look_again, scan_in_chunks
 from tagger_core.domain import FileStamp, Track, TrackFailure
 from tagger_core.settings import Settings
 

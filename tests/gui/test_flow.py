@@ -8,8 +8,8 @@ import pytest
 from mutagen.id3 import ID3
 from pytestqt.qtbot import QtBot
 
-from gui.events import RunState, UndoReport, WriteReport, WriteReview
-from gui.library import Library
+from gui.library.events import RunState, UndoReport, WriteReport, WriteReview
+from gui.library.library import Library
 from tagger_core.review import Group
 from tagger_core.settings import Places
 from tests.gui.witness import WAIT_MS, Witness

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
-from gui.garbage import GarbageCollection
+from gui.shell.garbage import GarbageCollection
 
 PLENTY = 6_000
 

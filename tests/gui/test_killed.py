@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.library import Library
+from gui.library.library import Library
 from tagger_core.review import Group
 from tagger_core.settings import Places
 from tests.gui.test_flow import digests, planned, undo, write

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.events import RunState
-from gui.library import Library
+from gui.library.events import RunState
+from gui.library.library import Library
 from tagger_core.review import Group
 from tagger_core.settings import Places
 from tests.gui.witness import WAIT_MS, Witness
@@ -312,7 +312,7 @@ def test_a_bug_in_a_thread_is_a_message_and_stands_in_the_log(
     def broken(*_: object) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("gui.listening.scan_in_chunks", broken)
+    monkeypatch.setattr("gui.library.listening.scan_in_chunks", broken)
     witness.library.open([music_folder])
     witness.wait_for(lambda: bool(witness.messages))
     assert "internal error" in witness.messages[0].text

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.library import Library
-from gui.logs import log_path, start_log
+from gui.library.library import Library
+from gui.library.logs import log_path, start_log
 from tagger_core.settings import Places
 from tests.gui.witness import Witness
 

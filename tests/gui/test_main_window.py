@@ -25,16 +25,16 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from gui import languages, theme
 from gui.app import Session
-from gui.command_palette import CommandPalette
-from gui.events import Message, Progress, RunState, WriteReport, WriteReview
-from gui.languages import Language
-from gui.library import Library
-from gui.main_window import MainWindow
-from gui.shortcut_sheet import ShortcutSheet
-from gui.theme import Scheme
-from gui.window_memory import WindowMemory
+from gui.library.events import Message, Progress, RunState, WriteReport, WriteReview
+from gui.library.library import Library
+from gui.look import languages, theme
+from gui.look.languages import Language
+from gui.look.theme import Scheme
+from gui.shell.command_palette import CommandPalette
+from gui.shell.main_window import MainWindow
+from gui.shell.shortcut_sheet import ShortcutSheet
+from gui.shell.window_memory import WindowMemory
 from tagger_core.review import Group
 from tagger_core.settings import Places
 from tests.gui.conftest import FilledLibrary

@@ -9,19 +9,19 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QMainWindow, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui import languages, theme
-from gui.actions import Actions
-from gui.events import Message, PlannedFile, Progress, RunState, UndoReport, WriteReport, WriteReview
-from gui.languages import Language
-from gui.message_bar import MessageBar
+from gui.actions.actions import Actions
+from gui.library.events import Message, PlannedFile, Progress, RunState, UndoReport, WriteReport, WriteReview
+from gui.look import languages, theme
+from gui.look.languages import Language
+from gui.look.theme import Scheme
 from gui.pages.finished import FinishedPage
 from gui.pages.first_run import FirstRun
 from gui.pages.history import HistoryPage
 from gui.pages.settings_page import SettingsPage
 from gui.pages.write_review import WriteReviewPage
 from gui.pages.write_review_model import PARTS_ROLE, Part, WriteReviewModel, parts_of, review_lines
-from gui.progress_strip import ProgressStrip
-from gui.theme import Scheme
+from gui.shell.message_bar import MessageBar
+from gui.shell.progress_strip import ProgressStrip
 from tagger_core import undo_journal
 from tagger_core.domain import FileChange, FilePlan, FileStamp, TagEdit, Track
 from tagger_core.model_card import ModelFolder, model_folders, shipped_models

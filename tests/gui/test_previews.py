@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.library import Library
+from gui.library.library import Library
 from tagger_core.track_preview import PLAY_RATE, TrackOverview
 from tests.gui.witness import WAIT_MS, Witness
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gui.events import RunState
-from gui.progress_meter import WINDOW_SECONDS, ProgressMeter
+from gui.library.events import RunState
+from gui.library.progress_meter import WINDOW_SECONDS, ProgressMeter
 
 
 def test_rate_and_time_left_come_from_what_took_time() -> None:

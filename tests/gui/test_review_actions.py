@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.focus import NO_ROW, NO_TAG, Focus, Rows
 from gui.inspector.suggestion_lines import listed
-from gui.library import Library
-from gui.review_actions import ReviewActions
+from gui.library.library import Library
+from gui.shell.review_actions import ReviewActions
 from tagger_core.review import Group
 
 ROWS = 40

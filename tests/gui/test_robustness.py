@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from gui.events import RunState
-from gui.library import Library
+from gui.library.events import RunState
+from gui.library.library import Library
 from tagger_core.errors import SettingsError
 from tagger_core.file_lock import try_lock
 from tagger_core.review import Group
@@ -203,7 +203,7 @@ def test_the_window_goes_on_ticking_while_both_cores_work(places: Places, music_
 def test_without_home_and_user_it_works_all_the_same(tmp_path: Path) -> None:
     code = (
         "from PySide6.QtCore import QCoreApplication; application = QCoreApplication([])\n"
-        "from gui.library import Library; library = Library(); print(len(library.review.tags)); library.close()"
+        "from gui.library.library import Library; library = Library(); print(len(library.review.tags)); library.close()"
     )
     environment = {"PATH": os.environ["PATH"], "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)

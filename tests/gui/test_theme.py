@@ -6,8 +6,8 @@ from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui import theme
-from gui.palettes import DARK, LIGHT, Tokens, contrast
+from gui.look import theme
+from gui.look.palettes import DARK, LIGHT, Tokens, contrast
 
 SURFACES = ("window", "surface", "raised", "selection")
 TEXTS = ("text", "text_muted", "accent", "good", "warn", "bad", "added", "removed")

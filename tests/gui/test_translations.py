@@ -12,14 +12,14 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
-from gui import languages
-from gui.action_table import TABLE
-from gui.actions import Actions
-from gui.change_words import change_name
-from gui.languages import Language
+from gui.actions.action_table import TABLE
+from gui.actions.actions import Actions
+from gui.look import languages
+from gui.look.change_words import change_name
+from gui.look.languages import Language
+from gui.look.wording import Words, filled, number
 from gui.pages.write_review import WriteReviewPage
 from gui.translations.__main__ import FOLDER, LANGUAGES, SOURCES, collect, compile_to
-from gui.wording import Words, filled, number
 from tagger_core.review import Change, ChangeKind
 
 PLACES = re.compile(r"%L?n|%\d|\{\w*\}")

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from pytestqt.qtbot import QtBot
 
-from gui.events import Message, Progress, RunState
-from gui.library import Library
+from gui.library.events import Message, Progress, RunState
+from gui.library.library import Library
 
 WAIT_MS = 30_000
 

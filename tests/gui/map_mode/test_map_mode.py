@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from gui.focus import Focus
-from gui.library import Library
+from gui.library.library import Library
 from gui.map_mode.map_mode import MapMode
 from gui.map_mode.map_scene import NOTHING
 from gui.map_mode.viewport import MOST_ZOOM

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton, QT
 from pytestqt.qtbot import QtBot
 
 from gui.focus import NO_TAG, Focus
-from gui.library import Library
+from gui.library.library import Library
 from gui.tracks.histogram_slider import HistogramSlider
 from gui.tracks.threshold_bar import ThresholdBar
 from tagger_core.review import Group

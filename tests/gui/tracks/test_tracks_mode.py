@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.focus import NO_ROW, NO_TAG, Focus
-from gui.library import Library
+from gui.library.library import Library
 from gui.tracks.columns import Column
 from gui.tracks.tag_filter_panel import TagFilterPanel
 from gui.tracks.track_table import Filter

@@ -87,7 +87,9 @@ def test_killed_while_writing_every_file_is_whole_and_all_can_be_taken_back(
     assert "was ended while it was writing" in witness.messages[0].text
     assert str(len(changed)) in witness.messages[0].text
     assert set(digests(music_folder)) == set(before)  # no temporary file is left
-    assert library.review.counts()[Group.ACCEPTED] == 10
+    counts = library.review.counts()  # files whose end was not noted any more show as accepted
+    assert counts[Group.ACCEPTED] + counts[Group.WRITTEN] == 10
+    assert counts[Group.WRITTEN] <= len(changed)
     report = write(library, planned(library, qtbot), qtbot)  # goes on with the rest
     assert report.failed == ()
     assert report.files == 10 - len(changed)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-CLIPS = Path(__file__).resolve().parents[1] / "data" / "music"
+CLIPS = Path(__file__).resolve().parents[2] / "data" / "music"
 PATIENCE = 60.0
 
 

@@ -12,9 +12,7 @@ from pytestqt.qtbot import QtBot
 from gui.actions.action_table import GROUP_TITLES, TABLE, Group
 from gui.actions.actions import Actions
 from gui.look import theme
-from gui.shell.command_palette import Command, CommandPalette, misfit
 from gui.shell.menus import fill_menu_bar
-from gui.shell.shortcut_sheet import ShortcutSheet
 
 PLAIN = [entry for entry in TABLE if any("+" not in key and key != "Esc" for key in entry.keys)]
 
@@ -152,73 +150,3 @@ def test_icons_follow_the_theme(window: Window, qapp: object) -> None:
     theme.apply(qapp, theme.Scheme.DARK)  # type: ignore[arg-type]
     assert window.table["accept"].icon().cacheKey() != before
     theme.apply(qapp, theme.Scheme.LIGHT)  # type: ignore[arg-type]
-
-
-# the shortcut sheet
-
-
-def test_sheet_lists_every_key(window: Window) -> None:
-    sheet = ShortcutSheet(window)
-    sheet.open()
-    texts = sheet.listed()
-    for entry in TABLE:
-        if entry.keys and not entry.id.startswith("toggle_"):
-            assert window.table[entry.id].text() in texts
-    assert "Toggle suggestion 1 to 9" in texts
-
-
-def test_sheet_narrows_while_typing_and_closes_with_escape(window: Window, qtbot: QtBot) -> None:
-    window.button.setFocus()
-    sheet = ShortcutSheet(window)
-    sheet.open()
-    QTest.keyClicks(sheet.field, "undo")
-    assert sheet.listed() == ["Undo the last write", "Undo"]
-    with qtbot.waitSignal(sheet.closed):
-        QTest.keyClick(sheet.field, Qt.Key.Key_Escape)
-    assert window.focusWidget() is window.button
-
-
-# the command palette
-
-
-@pytest.mark.parametrize(
-    ("typed", "better", "worse"),
-    [
-        ("set", "Settings", "Select similar tracks"),
-        ("undo", "Undo", "Take the undo back"),
-        ("sst", "Select similar tracks", "Lists of the state"),
-    ],
-)
-def test_what_fits_better_comes_first(typed: str, better: str, worse: str) -> None:
-    first, second = misfit(typed, better), misfit(typed, worse)
-    assert first is not None
-    assert second is None or first < second
-
-
-def test_letters_must_come_in_order() -> None:
-    assert misfit("xyz", "Settings") is None
-    assert misfit("gnit", "Settings") is None
-    assert misfit("", "Settings") == 0
-
-
-def test_palette_runs_what_was_chosen_with_keys_alone(window: Window, qtbot: QtBot) -> None:
-    done: list[str] = []
-    commands = [Command(name, "", "", lambda name=name: done.append(name)) for name in ("Rock", "Rockabilly", "Jazz")]
-    palette = CommandPalette(window, commands)
-    palette.open()
-    assert palette.titles() == ["Rock", "Rockabilly", "Jazz"]
-    QTest.keyClicks(palette.field, "rock")
-    assert palette.titles() == ["Rock", "Rockabilly"]
-    QTest.keyClick(palette.field, Qt.Key.Key_Down)
-    with qtbot.waitSignal(palette.closed):
-        QTest.keyClick(palette.field, Qt.Key.Key_Return)
-    assert done == ["Rockabilly"]
-
-
-def test_palette_with_nothing_that_fits_does_nothing(window: Window) -> None:
-    palette = CommandPalette(window, [Command("Rock", "", "", lambda: pytest.fail("nothing was chosen"))])
-    palette.open()
-    QTest.keyClicks(palette.field, "zzz")
-    QTest.keyClick(palette.field, Qt.Key.Key_Return)
-    assert palette.titles() == []
-    palette.dismiss()

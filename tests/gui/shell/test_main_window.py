@@ -1,36 +1,22 @@
-"""The window as a whole: states, pages, keys, drops, what it keeps, and that everything in it has a name."""
+"""The window as a whole: states, pages, bars, keys, and what it keeps."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractItemView,
-    QAbstractSlider,
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
     QLabel,
-    QLineEdit,
-    QMenuBar,
-    QScrollBar,
     QSplitter,
-    QSplitterHandle,
-    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
-from gui.app import Session
 from gui.library.events import Message, Progress, RunState, WriteReport, WriteReview
 from gui.library.library import Library
-from gui.look import languages, theme
-from gui.look.languages import Language
-from gui.look.theme import Scheme
 from gui.shell.command_palette import CommandPalette
 from gui.shell.main_window import MainWindow
 from gui.shell.shortcut_sheet import ShortcutSheet
@@ -38,47 +24,9 @@ from gui.shell.window_memory import WindowMemory
 from tagger_core.review import Group
 from tagger_core.settings import Places
 from tests.gui.conftest import FilledLibrary
+from tests.gui.shell.conftest import MakeWindow
 
-MakeWindow = Callable[[Library], MainWindow]
-
-
-@pytest.fixture(autouse=True)
-def english(qapp: QApplication) -> None:
-    languages.install(qapp, Language.ENGLISH)
-    theme.apply(qapp, Scheme.LIGHT)
-
-
-@pytest.fixture
-def memory(places: Places) -> WindowMemory:
-    return WindowMemory(places.settings_file.with_name("window.ini"))
-
-
-@pytest.fixture
-def make_window(qtbot: QtBot, memory: WindowMemory) -> Iterator[MakeWindow]:
-    made: list[MainWindow] = []
-
-    def make(library: Library) -> MainWindow:
-        window = MainWindow(memory)
-        made.append(window)
-        qtbot.addWidget(window)
-        window.show()
-        qtbot.waitActive(window)
-        window.build(library)
-        return window
-
-    yield make
-    for window in made:
-        window.hide()
-
-
-@pytest.fixture
-def window(make_window: MakeWindow, filled_library: FilledLibrary) -> MainWindow:
-    """A window over 60 tracks that were listened to."""
-    library = filled_library(60)
-    library.folders = [Path("/music")]
-    window = make_window(library)
-    library.reset.emit()
-    return window
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def press(window: MainWindow, keys: str) -> None:
@@ -255,43 +203,6 @@ def test_shortcut_sheet_opens_with_its_key(window: MainWindow) -> None:
     sheet.dismiss()
 
 
-# drops
-
-
-def drop(window: MainWindow, paths: list[Path]) -> bool:
-    """Drop files on the middle of the window; whether it took them."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    keys, buttons = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
-    middle = window.rect().center()
-    enter = QDragEnterEvent(QPoint(middle), Qt.DropAction.CopyAction, data, buttons, keys)
-    enter.ignore()
-    QApplication.sendEvent(window, enter)
-    if not enter.isAccepted():
-        return False
-    QApplication.sendEvent(window, QDropEvent(QPointF(middle), Qt.DropAction.CopyAction, data, buttons, keys))
-    return True
-
-
-def test_dropped_folders_are_opened_and_later_ones_added(
-    make_window: MakeWindow, library: Library, qtbot: QtBot, tmp_path: Path
-) -> None:
-    window = make_window(library)
-    first, second = tmp_path / "first", tmp_path / "zweiter Ordner"
-    first.mkdir()
-    second.mkdir()
-    assert drop(window, [first])
-    assert library.folders == [first]
-    assert drop(window, [second, second / "x.mp3"])
-    assert library.folders == [first, second, second / "x.mp3"]
-
-
-def test_what_is_no_file_is_not_taken(make_window: MakeWindow, library: Library) -> None:
-    window = make_window(library)
-    assert not drop(window, [])
-    assert library.folders == []
-
-
 # what the window keeps
 
 
@@ -319,107 +230,3 @@ def test_geometry_splitters_and_mode_are_kept(
     QApplication.processEvents()
     assert again.command["mode_map"].isChecked()
     assert again.review.findChildren(QSplitter)[0].sizes() == splitter.sizes()
-
-
-def test_theme_changes_at_once_and_is_kept(qtbot: QtBot, qapp: QApplication, places: Places) -> None:
-    session = Session(qapp, places)
-    qtbot.addWidget(session.window)
-    session.window.show()
-    session.open([])
-    session.window.scheme_chosen.emit(Scheme.DARK)
-    assert theme.current().dark
-    assert WindowMemory(places.settings_file.with_name("window.ini")).scheme is Scheme.DARK
-    session.library.close()
-
-
-def test_language_changes_at_once_and_is_kept(qtbot: QtBot, qapp: QApplication, places: Places) -> None:
-    session = Session(qapp, places)
-    session.window.show()
-    session.open([])
-    english = session.window
-    session.window.language_chosen.emit(Language.GERMAN)
-    qtbot.waitUntil(lambda: session.window is not english)
-    qtbot.addWidget(session.window)
-    assert session.window.command["settings"].text() == "Einstellungen"
-    assert session.window.pages.currentWidget() is session.window.pages.settings
-    assert WindowMemory(places.settings_file.with_name("window.ini")).language is Language.GERMAN
-    session.library.close()
-
-
-@pytest.mark.parametrize("content", ["[General]\nscheme=purple\nlanguage=xx\n", "\0\0nonsense", ""])
-def test_damaged_memory_is_as_none(tmp_path: Path, content: str) -> None:
-    file = tmp_path / "window.ini"
-    file.write_text(content)
-    memory = WindowMemory(file)
-    assert (memory.scheme, memory.language, memory.recent_folders) == (Scheme.SYSTEM, Language.SYSTEM, [])
-    assert memory.geometry("window").isEmpty()
-
-
-def test_recent_folders_are_few_and_still_there(tmp_path: Path) -> None:
-    memory = WindowMemory(tmp_path / "window.ini")
-    folders = [tmp_path / f"{number} ü日" for number in range(12)]
-    for folder in folders:
-        folder.mkdir()
-        memory.note_folder(folder)
-    memory.note_folder(folders[5])
-    assert memory.recent_folders == [folders[5], *reversed(folders[6:]), folders[4]][:8]
-    folders[5].rmdir()
-    assert folders[5] not in memory.recent_folders
-
-
-# for everybody
-
-INTERACTIVE = (QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
-INNER = (QScrollBar, QSplitterHandle)
-
-
-def inside_another(widget: QWidget) -> bool:
-    """A part of which Qt makes a widget: the field of a spin box, the list of a combo box."""
-    above = widget.parentWidget()
-    while above is not None:
-        if isinstance(above, (QAbstractSpinBox, QComboBox, QAbstractItemView, QLineEdit, QMenuBar)):
-            return True
-        above = above.parentWidget()
-    return False
-
-
-def nameless(root: QWidget) -> list[str]:
-    """What can be operated and has no name for a screen reader; inner parts of Qt's own widgets aside."""
-    found = []
-    for widget in root.findChildren(QWidget):
-        if not isinstance(widget, INTERACTIVE) or isinstance(widget, INNER) or inside_another(widget):
-            continue
-        name = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
-        if not name.strip():
-            found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
-    return found
-
-
-def test_everything_that_can_be_operated_has_a_name(window: MainWindow) -> None:
-    for id_ in ("mode_tags", "mode_map", "mode_tracks", "settings", "history", "write", "about"):
-        window.command[id_].trigger()
-    window.library.written.emit(WriteReport(1, 2, 3))
-    window.command["shortcuts"].trigger()
-    window.command["palette"].trigger()
-    assert nameless(window) == []
-
-
-def test_tab_reaches_every_part_of_the_window(window: MainWindow) -> None:
-    window.top_bar.search.setFocus()
-    visited: list[QWidget] = []
-    for _ in range(200):
-        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
-        if window.focusWidget() in visited:
-            break
-        visited.append(window.focusWidget())
-    assert window.top_bar.search in visited, "the way leads round"
-    assert any(window.review.isAncestorOf(widget) for widget in visited)
-    assert any(isinstance(widget, QAbstractItemView) for widget in visited)
-
-
-def test_window_fits_a_small_screen(window: MainWindow) -> None:
-    for id_ in ("mode_tracks", "mode_tags", "mode_map"):
-        window.command[id_].trigger()
-        hint = window.minimumSizeHint()
-        assert hint.width() <= 1280, id_
-        assert hint.height() <= 800, id_

@@ -10,12 +10,10 @@ from gui.shell.command_palette import Command, CommandPalette, misfit
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> QMainWindow:
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitActive(window)
-    return window
+def window(empty_window: QMainWindow, qtbot: QtBot) -> QMainWindow:
+    empty_window.show()
+    qtbot.waitActive(empty_window)
+    return empty_window
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """The table of actions as ``QAction`` objects, by id.
 
-Whoever carries an action out connects to it: ``actions["accept"].triggered.connect(...)``.
+Whoever carries an action out says so: ``actions.carry_out({"accept": self._accept})``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -32,6 +32,12 @@ class Actions(QObject):
 
     def in_group(self, group: Group) -> Iterator[tuple[Entry, QAction]]:
         return ((entry, self._actions[entry.id]) for entry in TABLE if entry.group is group)
+
+    def carry_out(self, handlers: Mapping[str, Callable[[], object]]) -> None:
+        """Call these when their actions are triggered."""
+        for id_, handler in handlers.items():
+            # ``triggered`` carries ``checked``, which is no argument of theirs.
+            self._actions[id_].triggered.connect(lambda _=False, handler=handler: handler())
 
     def set_reviewing(self, reviewing: bool) -> None:
         """Switch what concerns tracks on or off: it must not act on what a page hides."""

@@ -69,11 +69,15 @@ class Inspector(QScrollArea):
 
     def use_actions(self, actions: "Actions") -> None:
         """Be what the keys of the window for listening and for tags act on."""
-        actions["play"].triggered.connect(self.player.toggle)
-        actions["seek_back"].triggered.connect(lambda: self.seek_strong(-1))
-        actions["seek_forward"].triggered.connect(lambda: self.seek_strong(1))
-        actions["edit_tag"].triggered.connect(self.edit_tag)
-        actions["expand_diff"].triggered.connect(self.parts.diff.toggle_all)
+        actions.carry_out(
+            {
+                "play": self.player.toggle,
+                "seek_back": lambda: self.seek_strong(-1),
+                "seek_forward": lambda: self.seek_strong(1),
+                "edit_tag": self.edit_tag,
+                "expand_diff": self.parts.diff.toggle_all,
+            }
+        )
         self.parts.header.retry.connect(actions["retry"].trigger)
         self.parts.header.show_in_folder.connect(actions["show_in_folder"].trigger)
 

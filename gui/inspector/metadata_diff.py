@@ -52,8 +52,8 @@ def _values(old: tuple[str, ...], new: tuple[str, ...] | None) -> tuple[tuple[Si
 class MetadataDiff(QWidget):
     """The fields that would change, or all of them."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._diffs: Sequence[FieldDiff] = ()
         self._all = False
         self._title = QLabel(self.tr("In the file"))

@@ -37,8 +37,8 @@ class TagEditor(QWidget):
     """Name and ``Category``."""
     left = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._tag_of: Callable[[str], Tag | None] = lambda _word: None
         self._names: Sequence[str] = ()
         self.field = QLineEdit()

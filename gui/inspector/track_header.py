@@ -37,8 +37,8 @@ class TrackHeader(QWidget):
     retry = Signal()
     show_in_folder = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.title = ElidedLabel()
         self.title.setFont(theme.font_bold())
         self.subtitle = ElidedLabel()

@@ -92,9 +92,9 @@ class Library(QObject):
     reset = Signal()
     """Other folders or models: ``review`` is a new object."""
 
-    def __init__(self, places: Places | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, places: Places | None = None) -> None:
         """``places``: those of the platform by default."""
-        super().__init__(parent)
+        super().__init__()
         self.places = places or Places.of_platform()
         self.folders: list[Path] = []
         self.devices: list[str] = []

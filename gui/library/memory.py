@@ -9,7 +9,8 @@ What is noted holds for the folders that are open; others that are opened for th
 """
 
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +24,8 @@ T = TypeVar("T")
 
 _EVERYWHERE: tuple[Path, ...] = ()
 _PATIENCE_SECONDS = 0.5
+_AT_A_STRETCH, _PAUSE_SECONDS = 50, 0.001
+"""Records made between two pauses, which take about as long: a bulk decision is saved in some seconds."""
 
 
 class Memory:
@@ -90,7 +93,7 @@ class Memory:
     def save(self, records: Records) -> None:
         """Have what was decided written down, before anything else is done."""
         if len(records):
-            self._desk.submit(lambda: self._use(lambda store: store.save(records)), Urgency.SAVE)
+            self._desk.submit(lambda: self._use(lambda store: store.save(_unhurried(records))), Urgency.SAVE)
 
     def save_levels(self, levels: Levels) -> None:
         """Have the thresholds written down: of a slider that is dragged only the last ones."""
@@ -156,3 +159,11 @@ class Memory:
     def _give_up(self, error: StoreError) -> None:
         self._store = None
         self._failed(StoreError(f"{error}; going on, but what you decide is not remembered"))
+
+
+def _unhurried(records: Records) -> Iterator[Record]:
+    """With pauses, in which the window comes to its turn: who waits for a busy thread waits 5 ms, each time."""
+    for number, record in enumerate(records, 1):
+        yield record
+        if number % _AT_A_STRETCH == 0:
+            time.sleep(_PAUSE_SECONDS)

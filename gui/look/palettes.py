@@ -1,9 +1,8 @@
 """The two palettes: every colour of the window, light and dark.
 
-Text on any of the surfaces, on a selection and on a chip has a contrast of at least 4.5:1 (WCAG 2.1 AA); a test
-computes it with ``contrast``.
+Text on any of the surfaces, on a selection and on a chip has a contrast of at least 4.5:1 (WCAG 2.1 AA).
 
-Contents: ``Tokens``, ``LIGHT``, ``DARK``, ``contrast``, ``qt_palette``
+Contents: ``Tokens``, ``LIGHT``, ``DARK``, ``qt_palette``
 """
 
 from collections.abc import Mapping
@@ -130,20 +129,6 @@ DARK = Tokens(
         other="#b9c0ca",
     ),
 )
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """The ratio of two opaque colours, 1 to 21. W3C, WCAG 2.1, "contrast ratio" and "relative luminance"."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: QColor) -> float:
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (colour.redF(), colour.greenF(), colour.blueF())
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def qt_palette(tokens: Tokens) -> QPalette:

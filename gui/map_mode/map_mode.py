@@ -26,8 +26,8 @@ _NAMED_TAGS = 4
 class MapMode(QWidget):
     """The map with its buttons, its legend and a line that says what it is."""
 
-    def __init__(self, library: Library, focus: Focus, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, library: Library, focus: Focus) -> None:
+        super().__init__()
         self._library = library
         self._focus = focus
         self._places = TrackPlaces(library.review)

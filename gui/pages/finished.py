@@ -19,8 +19,8 @@ class FinishedPage(Page):
     failed_wanted = Signal()
     """Show the tracks that failed."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(QCoreApplication.translate("FinishedPage", "Finished"), actions, parent)
+    def __init__(self, actions: Actions) -> None:
+        super().__init__(QCoreApplication.translate("FinishedPage", "Finished"), actions)
         self._words = Words(self)
         self._good = True
         self._picture = QLabel()

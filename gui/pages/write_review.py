@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStackedWidget,
     QTableView,
-    QWidget,
 )
 
 from gui.actions.actions import Actions
@@ -35,8 +34,8 @@ class WriteReviewPage(Page):
     confirmed = Signal(object)
     """``WriteReview``: the person has pressed Write."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(QCoreApplication.translate("WriteReviewPage", "Write review"), actions, parent)
+    def __init__(self, actions: Actions) -> None:
+        super().__init__(QCoreApplication.translate("WriteReviewPage", "Write review"), actions)
         self._words = Words(self)
         self._review: WriteReview | None = None
         self._writing = False

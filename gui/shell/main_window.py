@@ -20,6 +20,7 @@ from gui.shell.commands import action_commands, folder_commands, tag_commands
 from gui.shell.folder_dialog import ask_for_folder
 from gui.shell.folder_drop import FolderDrop
 from gui.shell.menus import fill_menu_bar
+from gui.shell.lost_focus import LostFocus
 from gui.shell.message_bar import MessageBar
 from gui.shell.progress_strip import ProgressStrip
 from gui.shell.top_bar import TopBar
@@ -80,7 +81,9 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self.review.build()
         ReviewActions(self.command, library, self.focused, self)
+        LostFocus(self, self.pages.take_focus)
         self._built = True
+        self.strip.stand_last()
         self._show_counts()
         self.pages.take_focus()
 
@@ -139,24 +142,26 @@ class MainWindow(QMainWindow):
         self.pages.reviewing_changed.connect(self._show_reviewing)
 
     def _connect_actions(self) -> None:
-        handlers = {
-            "add_folder": lambda: ask_for_folder(self, self.tr("Add a folder"), lambda one: self.add_paths([one])),
-            "open_folder": lambda: ask_for_folder(self, self.tr("Open a folder"), lambda one: self.open_paths([one])),
-            "analyse": self.library.start,
-            "pause": self._pause_or_go_on,
-            "cancel": self.library.cancel,
-            "write": self.pages.show_write_review,
-            "history": self.pages.show_history,
-            "settings": self.pages.show_settings,
-            "about": self.pages.show_about,
-            "show_in_folder": self._show_in_folder,
-            "find": self.top_bar.search.setFocus,
-            "shortcuts": self._show_shortcuts,
-            "palette": self._show_palette,
-            "quit": self.close,
-        }
-        for id_, handler in handlers.items():
-            self.command[id_].triggered.connect(lambda _=False, handler=handler: handler())
+        self.command.carry_out(
+            {
+                "add_folder": lambda: ask_for_folder(self, self.tr("Add a folder"), lambda one: self.add_paths([one])),
+                "open_folder": lambda: ask_for_folder(
+                    self, self.tr("Open a folder"), lambda one: self.open_paths([one])
+                ),
+                "analyse": self.library.start,
+                "pause": self._pause_or_go_on,
+                "cancel": self.library.cancel,
+                "write": self.pages.show_write_review,
+                "history": self.pages.show_history,
+                "settings": self.pages.show_settings,
+                "about": self.pages.show_about,
+                "show_in_folder": self._show_in_folder,
+                "find": self.top_bar.search.setFocus,
+                "shortcuts": self._show_shortcuts,
+                "palette": self._show_palette,
+                "quit": self.close,
+            }
+        )
 
     def _show_counts(self) -> None:
         """What Write would write, and what could be undone, after every change."""
@@ -186,6 +191,7 @@ class MainWindow(QMainWindow):
 
     def _show_reviewing(self, reviewing: bool) -> None:
         self.top_bar.search.setEnabled(reviewing)
+        self.strip.stand_last()
         self._show_counts()
 
     def _pause_or_go_on(self) -> None:

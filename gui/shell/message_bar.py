@@ -4,7 +4,7 @@ It never takes the focus and never blocks. Later messages come first; the others
 """
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
 
 from gui.actions.actions import Actions
 from gui.library.events import Message
@@ -16,8 +16,8 @@ _ICONS = {"info": "info", "warning": "group-failed", "error": "error"}
 class MessageBar(QFrame):
     """Shows the latest message until it is dismissed or acted upon."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
         self._actions = actions
         self._messages: list[Message] = []
         self.setProperty("look", "bar")

@@ -49,10 +49,13 @@ class PageStack(QStackedWidget):
         self.addWidget(self.first_run)
         self.addWidget(review)
         actions.serve_page(self)
-        actions["back"].triggered.connect(self.go_home)
-        for mode in MODES:
-            actions[mode].triggered.connect(self.go_home)
-        actions["write_now"].triggered.connect(lambda: self.write_review.confirm())
+        actions.carry_out(
+            {
+                "back": self.go_home,
+                "write_now": lambda: self.write_review.confirm(),
+                **dict.fromkeys(MODES, self.go_home),
+            }
+        )
         self.currentChanged.connect(self._tell)
         library.written.connect(self._written)
         library.undone.connect(self._undone)

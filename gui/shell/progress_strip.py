@@ -14,8 +14,8 @@ _AT_WORK = (RunState.SCANNING, RunState.LOADING_MODELS, RunState.ANALYSING, RunS
 class ProgressStrip(QFrame):
     """Draws a ``Progress``; hidden while there is nothing to say."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
         self.setProperty("look", "strip")
         self._words = Words(self)
         self._bar = QProgressBar()
@@ -44,6 +44,14 @@ class ProgressStrip(QFrame):
     @property
     def text(self) -> str:
         return self._text.text()
+
+    def stand_last(self) -> None:
+        """Tab comes here after everything else: parts of the window are made later, but stand above."""
+        last = self.window().previousInFocusChain()
+        while last.focusPolicy() is Qt.FocusPolicy.NoFocus or self.isAncestorOf(last):
+            last = last.previousInFocusChain()
+        QWidget.setTabOrder(last, self._pause)
+        QWidget.setTabOrder(self._pause, self._cancel)
 
     def set_note(self, text: str) -> None:
         """What stands at the end of the line: the device, or what is open."""

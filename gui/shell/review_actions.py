@@ -50,9 +50,7 @@ class ReviewActions(QObject):
             "undo_write": library.undo_write,
             "write": library.plan_write,
         }
-        for name, handler in handlers.items():
-            # ``triggered`` carries ``checked``, which is no argument of ours.
-            actions[name].triggered.connect(lambda _=False, handler=handler: handler())
+        actions.carry_out(handlers)
 
     def _decide(self, command: str) -> None:
         rows = self._concerned()
@@ -128,7 +126,9 @@ class ReviewActions(QObject):
     def _row_after(self, rows: Rows) -> int:
         """The first visible row below these, else the last above them, else the one that is looked at."""
         visible = self._focus.visible
-        decided = np.isin(visible, rows)
+        concerned = np.zeros(len(self._library.review), np.bool_)
+        concerned[rows] = True
+        decided = concerned[visible]
         if decided.all():
             return self._focus.row
         places = np.flatnonzero(decided)

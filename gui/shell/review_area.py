@@ -3,11 +3,11 @@
 The panels are made by ``build``, after the first paint; Tags and Map when they are first wanted.
 """
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.actions.actions import Actions
@@ -45,8 +45,7 @@ class ReviewArea(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        for id_ in MODES:
-            actions[id_].triggered.connect(lambda _=False, mode=id_: self.show_mode(mode))
+        actions.carry_out({mode: partial(self.show_mode, mode) for mode in MODES})
         library.reset.connect(self._restore_mode)
 
     def build(self) -> None:
@@ -85,13 +84,16 @@ class ReviewArea(QWidget):
 
     def _switch(self, mode: str) -> None:
         self._modes.setCurrentWidget(self._mode(mode))
-        self.setFocusProxy(self._mode(mode))
         self._down.setVisible(mode != "mode_tags")  # it has a list of tags of its own
         self._actions[mode].setChecked(True)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
         self._place_splitters()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Keys go to the mode. A focus proxy would do that too, but Tab would then pass over the panels before it."""
+        self._modes.currentWidget().setFocus(event.reason())
 
     def _place_splitters(self) -> None:
         """Once, as soon as the size is known: a splitter scales what it is told to the size that it has."""

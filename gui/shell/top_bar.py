@@ -27,8 +27,8 @@ class TopBar(QWidget):
     searched = Signal(str)
     """The text in the search field, with every keystroke."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
         self._actions = actions
         self._words = Words(self)
         self._listen = self._button("analyse")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 UNDECIDED = (Group.READY, Group.UNSURE, Group.SILENT)
 """Groups of tracks that were heard and that nobody has decided about."""
+_IS_UNDECIDED = np.array([group in UNDECIDED for group in Group])
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -110,7 +111,7 @@ class CutList(QAbstractTableModel):
 
     def undecided(self, rows: Rows) -> Rows:
         """Those of the rows that nobody has decided about."""
-        return rows[np.isin(self.review.groups[rows], UNDECIDED)]
+        return rows[_IS_UNDECIDED[self.review.groups[rows]]]
 
     def show_tag(self, tag: int) -> None:
         """List the tracks for another tag."""

@@ -21,8 +21,8 @@ from gui.tracks.tag_list import COLUMN_ROLE, TagList
 class TagsMode(QWidget):
     """The list of tags beside the page of the one that is looked at."""
 
-    def __init__(self, library: Library, focus: Focus, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, library: Library, focus: Focus) -> None:
+        super().__init__()
         self._focus = focus
         self._filtered: Rows = focus.visible
         self._tags = TagList(library, self)

@@ -21,8 +21,8 @@ class TagFilterPanel(QWidget):
     tag_chosen = Signal(int)
     """A column of the review, or ``NO_TAG`` for all tracks."""
 
-    def __init__(self, library: Library, focus: Focus, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, library: Library, focus: Focus) -> None:
+        super().__init__()
         self.focus = focus
         self._chosen = NO_TAG
         self._list = TagList(library, self)

@@ -37,8 +37,8 @@ _BARS = 50
 class ThresholdBar(QWidget):
     """Threshold, profile, and the button that accepts what is ready."""
 
-    def __init__(self, library: Library, focus: Focus, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, library: Library, focus: Focus) -> None:
+        super().__init__()
         self._library = library
         self._focus = focus
         self._words = Words(self)

@@ -74,8 +74,8 @@ class TriagePanel(QWidget):
     group_chosen = Signal(object)
     """``Group``, or ``None`` for all tracks."""
 
-    def __init__(self, library: Library, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, library: Library) -> None:
+        super().__init__()
         self._library = library
         self._list = TriageList(self)
         self._view = QListView()

@@ -17,8 +17,7 @@ from gui.shell.main_window import MainWindow
 from gui.shell.window_memory import WindowMemory
 from tagger_core.review import Group
 from tagger_core.settings import Places
-from tests.gui.test_flow import digests
-from tests.gui.witness import WAIT_MS, Witness
+from tests.gui.witness import WAIT_MS, Witness, digests
 
 Open = Callable[[Library, list[Path]], MainWindow]
 

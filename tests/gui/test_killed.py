@@ -15,8 +15,7 @@ from pytestqt.qtbot import QtBot
 from gui.library.library import Library
 from tagger_core.review import Group
 from tagger_core.settings import Places
-from tests.gui.test_flow import digests, planned, undo, write
-from tests.gui.witness import Witness
+from tests.gui.witness import Witness, digests, planned, undo, write
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -110,7 +109,6 @@ def test_two_libraries_at_once_keep_both_their_decisions_and_one_writes_at_a_tim
         assert other.stdout is not None
         assert other.stdout.readline() == "ready\n"
         library.do("accept", np.array([5]))
-        qtbot.wait(200)
         library.close()
     again, _ = reopened(known, qtbot)
     assert [again.review.group(row) for row in (0, 1, 5)] == [Group.ACCEPTED, Group.SET_ASIDE, Group.ACCEPTED]

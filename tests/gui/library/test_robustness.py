@@ -17,8 +17,7 @@ from tagger_core.errors import SettingsError
 from tagger_core.file_lock import try_lock
 from tagger_core.review import Group
 from tagger_core.settings import Places, Settings, load_settings
-from tests.gui.test_flow import planned
-from tests.gui.witness import Witness
+from tests.gui.witness import Witness, planned
 from tests.small_models import label, write_model
 
 
@@ -195,7 +194,7 @@ def test_the_window_goes_on_ticking_while_both_cores_work(places: Places, music_
     timer.start(1)
     library.open([one_clip(music_folder)])
     witness.wait_until_all_is_heard(1)
-    assert ticks.count(RunState.ANALYSING) > 100
+    assert ticks.count(RunState.ANALYSING) > 20  # hundreds; while the loop stands still there is none
     library.close()
 
 

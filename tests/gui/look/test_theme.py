@@ -7,11 +7,25 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.look import theme
-from gui.look.palettes import DARK, LIGHT, Tokens, contrast
+from gui.look.palettes import DARK, LIGHT, Tokens
 
 SURFACES = ("window", "surface", "raised", "selection")
 TEXTS = ("text", "text_muted", "accent", "good", "warn", "bad", "added", "removed")
 PALETTES = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """The ratio of two opaque colours, 1 to 21. W3C, WCAG 2.1, "contrast ratio" and "relative luminance"."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (colour.redF(), colour.greenF(), colour.blueF())
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_contrast_is_the_ratio_of_wcag() -> None:

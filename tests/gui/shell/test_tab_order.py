@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from gui.inspector.inspector import Inspector
 from gui.library.events import Progress, RunState
@@ -21,13 +21,15 @@ _BACKWARDS = Qt.Key.Key_Backtab
 
 
 def visited(window: MainWindow, parts: tuple[type[QWidget], ...], key: Qt.Key = Qt.Key.Key_Tab) -> list[type[QWidget]]:
-    """The parts through which the key leads from the search field on, until it is there again."""
-    window.top_bar.search.setFocus()
+    """The parts through which the key leads from the first button on, until it is there again."""
+    first = window.top_bar.findChild(QToolButton)
+    assert first is not None
+    first.setFocus()
     way: list[type[QWidget]] = []
     for _ in range(200):
         QTest.keyClick(window.focusWidget(), key)
         focused = window.focusWidget()
-        if focused is window.top_bar.search:
+        if focused is first:
             return way
         part = next((part for part in parts if is_in(focused, part)), None)
         if part and way[-1:] != [part]:
@@ -45,14 +47,14 @@ _REVIEW = (TriagePanel, TagFilterPanel, TrackView, Inspector, ThresholdBar, Prog
 
 
 def test_tab_leads_through_every_panel_of_the_review_in_reading_order(window: MainWindow) -> None:
-    window.strip.show_progress(Progress(RunState.ANALYSING, 1, 60))
+    window.library.progress_changed.emit(Progress(RunState.ANALYSING, 1, 60))
     assert visited(window, _REVIEW) == list(_REVIEW)
     assert visited(window, _REVIEW, _BACKWARDS) == list(reversed(_REVIEW))
 
 
 def test_tab_comes_to_the_bar_below_after_a_page(window: MainWindow) -> None:
     window.command["settings"].trigger()
-    window.strip.show_progress(Progress(RunState.ANALYSING, 1, 60))
+    window.library.progress_changed.emit(Progress(RunState.ANALYSING, 1, 60))
     page = type(window.pages.settings)
     assert visited(window, (page, ProgressStrip)) == [page, ProgressStrip]
 
@@ -67,3 +69,19 @@ def test_keys_go_to_the_tracks_when_a_page_is_left(window: MainWindow) -> None:
     window.command["back"].trigger()
     assert window.review.isAncestorOf(QApplication.focusWidget())
     assert not isinstance(QApplication.focusWidget(), TrackView)
+
+
+def test_keys_stay_with_the_tracks_when_a_button_has_nothing_more_to_do(window: MainWindow) -> None:
+    button = next(one for one in window.review.findChildren(QPushButton) if one.text() == "Accept all ready")
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert not button.isEnabled()
+    assert isinstance(QApplication.focusWidget(), TrackView)
+
+
+def test_keys_stay_with_the_tracks_when_a_button_vanishes(window: MainWindow) -> None:
+    window.library.progress_changed.emit(Progress(RunState.ANALYSING, 1, 60))
+    pause = next(one for one in window.strip.findChildren(QToolButton) if one.text() == "Pause")
+    pause.setFocus()
+    window.library.progress_changed.emit(Progress(RunState.IDLE, 60, 60))
+    assert isinstance(QApplication.focusWidget(), TrackView)

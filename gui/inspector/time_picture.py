@@ -133,6 +133,7 @@ class TimePicture(QWidget):
 
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200)
 _LABEL_WIDTH = 52
+_LABEL_GAP = 8
 
 
 class TimeAxis(TimePicture):
@@ -150,7 +151,9 @@ class TimeAxis(TimePicture):
         """Seconds that get a label: as many as there is room for."""
         if not self._duration:
             return []
-        room = max(1, int(self.plot().width() / _LABEL_WIDTH))
+        longest = self.fontMetrics().horizontalAdvance(clock(self._duration))
+        # The last one is moved to the left by half of its width, not to be cut off.
+        room = max(1, int(self.plot().width() / max(_LABEL_WIDTH, 1.5 * longest + _LABEL_GAP)))
         step = next((step for step in _STEPS if self._duration / step <= room), _STEPS[-1])
         return [float(second) for second in range(0, int(self._duration) + 1, step)]
 

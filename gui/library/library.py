@@ -174,16 +174,19 @@ class Library(QObject):
 
     def do(self, command: str, *args: object) -> None:
         """Call a command of ``Review`` and remember what it did: ``library.do("accept", rows)``."""
+        self._memory.give_way()
         self._decided(getattr(self.review, command)(*args))
 
     def undo(self) -> None:
         """Take the last decision back."""
+        self._memory.give_way()
         change = self.review.undo()
         if change:
             self._decided(change)
 
     def redo(self) -> None:
         """Decide again what was taken back."""
+        self._memory.give_way()
         change = self.review.redo()
         if change:
             self._decided(change)

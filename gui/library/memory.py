@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from PySide6.QtCore import QTimer
+
 from gui.library.background import GuiHop, StepThread, Urgency
 from tagger_core.errors import StoreError
 from tagger_core.review import Levels, Record
@@ -24,8 +26,8 @@ T = TypeVar("T")
 
 _EVERYWHERE: tuple[Path, ...] = ()
 _PATIENCE_SECONDS = 0.5
-_AT_A_STRETCH, _PAUSE_SECONDS = 50, 0.001
-"""Records made between two pauses, which take about as long: a bulk decision is saved in some seconds."""
+_AT_A_STRETCH, _PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 100, 0.001, 0.5
+"""Records made between two pauses; making them takes about as long as a pause."""
 
 
 class Memory:
@@ -39,6 +41,8 @@ class Memory:
         self._failed = failed
         self._store: ReviewStore | None = None
         self._ready = threading.Event()
+        self._way_is_free = threading.Event()
+        self._way_is_free.set()
         self._patience = _PATIENCE_SECONDS
         self._folders: tuple[Path, ...] = ()
         self._here: dict[str, str] = {}
@@ -90,10 +94,18 @@ class Memory:
 
     # decisions
 
+    def give_way(self) -> None:
+        """The window begins something long: saving many records rests until it is back in its event loop.
+
+        Two busy threads of Python take turns of 5 ms, which would make that several times longer.
+        """
+        self._way_is_free.clear()
+        QTimer.singleShot(0, self._way_is_free.set)
+
     def save(self, records: Records) -> None:
         """Have what was decided written down, before anything else is done."""
         if len(records):
-            self._desk.submit(lambda: self._use(lambda store: store.save(_unhurried(records))), Urgency.SAVE)
+            self._desk.submit(lambda: self._use(lambda store: store.save(self._unhurried(records))), Urgency.SAVE)
 
     def save_levels(self, levels: Levels) -> None:
         """Have the thresholds written down: of a slider that is dragged only the last ones."""
@@ -111,6 +123,14 @@ class Memory:
     def records_of(self, paths: Sequence[Path]) -> list[Record]:
         """What was decided about these paths; called on the library thread."""
         return self._use(lambda store: store.load(paths)) or []
+
+    def _unhurried(self, records: Records) -> Iterator[Record]:
+        """With pauses, in which the window comes to its turn; on the library thread."""
+        for number, record in enumerate(records, 1):
+            yield record
+            if number % _AT_A_STRETCH == 0:
+                time.sleep(_PAUSE_SECONDS)
+                self._way_is_free.wait(_LONGEST_PAUSE_SECONDS)
 
     # where the person was
 
@@ -159,11 +179,3 @@ class Memory:
     def _give_up(self, error: StoreError) -> None:
         self._store = None
         self._failed(StoreError(f"{error}; going on, but what you decide is not remembered"))
-
-
-def _unhurried(records: Records) -> Iterator[Record]:
-    """With pauses, in which the window comes to its turn: who waits for a busy thread waits 5 ms, each time."""
-    for number, record in enumerate(records, 1):
-        yield record
-        if number % _AT_A_STRETCH == 0:
-            time.sleep(_PAUSE_SECONDS)

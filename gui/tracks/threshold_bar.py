@@ -173,7 +173,8 @@ class ThresholdBar(QWidget):
         self._profile.setCurrentIndex(_PROFILES.index(review.settings.profile))
         self._reset.setEnabled(self._is_own(review, column))
         tags, tracks = review.pending()
-        self._explains.setText(" ".join((self._explanation(review, column), self._left_out(review, tracks))))
+        explanations = (self._explanation(review, column), self._left_out(review, tracks))
+        self._explains.setText(" ".join(filter(None, explanations)))
         self._says.setText(filled(self.tr("Accepting %1 on %2"), self._words.tags(tags), self._words.tracks(tracks)))
         self._accept.setEnabled(tracks > 0)
 

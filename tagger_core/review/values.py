@@ -91,16 +91,6 @@ class Reason(StrEnum):
     NO_FIELD = "no-field"
 
 
-_REASONS = {
-    Reason.UNWANTED: "unwanted in the settings",
-    Reason.CONTRADICTED: "contradicts {} in the file",
-    Reason.EXCLUDED: "less likely than {}",
-    Reason.BEYOND_TOP: "more suggestions than wanted",
-    Reason.IN_FILE: "the file says it already",
-    Reason.NO_FIELD: "not written by the preset {}",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class ReviewTag:
     """One tag of one track, as the inspector lists it and a chip shows it."""
@@ -122,11 +112,6 @@ class ReviewTag:
     reason: Reason | None = None
     other: str = ""
     """The tag or the preset that the reason is about."""
-
-    @property
-    def note(self) -> str:
-        """The reason in English."""
-        return _REASONS[self.reason].format(self.other) if self.reason else ""
 
 
 class ChangeKind(StrEnum):

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.library.library import Library
 from gui.look import theme
+from gui.shell.garbage import GarbageCollection
 from gui.shell.main_window import MainWindow
 from gui.shell.window_memory import WindowMemory
 from gui.tracks.tracks_mode import TracksMode
@@ -54,6 +55,7 @@ def open_window(home: Path) -> MainWindow:
     for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
         os.environ[f"XDG_{kind}_HOME"] = str(home)
     window = MainWindow(WindowMemory(home / "window.ini"))
+    GarbageCollection(window)
     window.resize(1280, 800)
     window.show()
     window.build(Library(Places.of_platform()))

@@ -25,6 +25,8 @@ COMMANDS = {
     "compare": "compare",
     "evaluate": "evaluate",
     "export": "export",
+    "corpus": "corpus",
+    "distill": "distill",
     "tagmap": "tagmap",
     "synthetic": "synthetic",
 }

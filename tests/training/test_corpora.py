@@ -90,6 +90,8 @@ def test_an_arrangement_has_other_instruments_and_an_end(tmp_path) -> None:
         arranged(score, tmp_path / "other.mid", seed)
         other = mido.MidiFile(tmp_path / "other.mid")
         assert LONGEST_SECONDS - 2 < other.length <= LONGEST_SECONDS
+        silenced = [m for m in other.tracks[0] if m.type == "control_change" and m.control == 120]
+        assert len(silenced) == 16  # or FluidSynth would wait for notes that were cut
         return {message.program for message in other.tracks[0] if message.type == "program_change"}
 
     assert programs(None) == {5}

@@ -21,6 +21,8 @@ GAPS = (0, 0, 6, 6, 19, 22, 24, 25, 40, 41, 42, 46, 46, 48, 49, 52, 52, 53, 56, 
 LONGEST_SECONDS = 75
 _CHANNELS = 16
 _DRUM_CHANNEL = 9
+_ALL_SOUND_OFF = 120
+_PATIENCE_SECONDS = 600
 _TICKS_A_SECOND = 960  # of mido's 480 ticks a beat at the default tempo of two beats a second
 
 
@@ -51,6 +53,11 @@ def arranged(score: Path, target: Path, seed: int | None) -> None:
             written = ticks
     except (OSError, EOFError, ValueError, KeyError, IndexError) as error:
         raise TrainingError(f"{score} is no MIDI file: {error}") from error
+    # FluidSynth plays until the last note has died away, and those that were cut would never end.
+    end = max(0, round(min(now, LONGEST_SECONDS) * _TICKS_A_SECOND) - written)
+    for channel in range(_CHANNELS):
+        silence = mido.Message("control_change", channel=channel, control=_ALL_SOUND_OFF, time=0 if channel else end)
+        track.append(silence)
     mido.MidiFile(type=0, tracks=[track]).save(target)
 
 
@@ -71,7 +78,13 @@ def render_module(module: Path, target: Path) -> None:
 
 
 def _cut(command: list[str], target: Path) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=_PATIENCE_SECONDS
+        )
+    except subprocess.TimeoutExpired as error:
+        target.unlink(missing_ok=True)
+        raise TrainingError(f"{command[0]} found no end of {command[-1]}") from error
     if done.returncode or not target.is_file():
         target.unlink(missing_ok=True)
         told = (done.stderr.strip() or done.stdout.strip() or str(done.returncode)).splitlines()[-1]

@@ -1,4 +1,5 @@
-# make run [FOLDER=~/Music]   set up and run the main job (a dry run: nothing is written)
+# make run [FOLDER=~/Music]   set up and run the main job without a window (a dry run: nothing is written)
+# make window [FOLDER=...]    set up and open the window
 # make test                   set up and run every check
 # make bench [FOLDER=...]     end-to-end time against the plain way, on the same files
 # make bench-write            cost of a verified write against a plain save
@@ -10,12 +11,21 @@ FOLDER ?= tests/data/music
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench drive foreign bench-write clean
+# What Qt wants of Debian: to draw at all, and for the tests to open real windows on a screen that is not there.
+QT_LIBRARIES := libglib2.0-0 libegl1 libgl1 libx11-6 libdbus-1-3 libfontconfig1 libfreetype6 libxkbcommon0 libbrotli1 \
+  fonts-noto-core fonts-droid-fallback fonts-noto-color-emoji
+SCREEN := xvfb xauth xdotool libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 \
+  libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxkbcommon-x11-0
+
+.PHONY: run window test lint bench drive foreign bench-write screen clean
 
 run: $(VENV)/installed
 	$(BIN)/earmark --batch "$(FOLDER)"
 
-test: lint
+window: $(VENV)/installed
+	$(BIN)/earmark "$(FOLDER)"
+
+test: lint screen
 	EARMARK_LONG_TESTS=1 $(BIN)/python -m pytest
 
 lint: $(VENV)/installed-for-tests
@@ -46,6 +56,16 @@ $(VENV)/installed: pyproject.toml | $(BIN)/python
 $(VENV)/installed-for-tests: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable ".[dev,training]"
 	@touch $@ $(VENV)/installed
+
+# Root on Debian gets what the tests of the window want; anybody else is told, and those tests skip with the reason.
+screen:
+	@missing=$$(dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(QT_LIBRARIES) $(SCREEN) 2>&1 \
+	  | grep -c -v '^installed ' || true); \
+	if [ "$$missing" = 0 ] || ! command -v apt-get >/dev/null; then exit 0; \
+	elif [ "$$(id -u)" = 0 ]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    $(QT_LIBRARIES) $(SCREEN) >/dev/null; \
+	else echo "For all tests of the window: sudo apt install $(QT_LIBRARIES) $(SCREEN)"; fi
 
 # Everything native comes inside the wheels; only Python itself can be missing.
 $(BIN)/python:

@@ -1,4 +1,4 @@
-"""Tracks in, results out: bounded, cancellable, in the order of the tracks, stopped by no failure.
+"""Tracks in, results out: bounded, cancellable, in the order of the tracks or as they come, stopped by no failure.
 
 The caller's thread iterates ``analyse`` and is the only one that touches the store; worker threads run pure
 work: digest, features, inference (which release Python's lock), on samples that a process beside each of them decodes:
@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -27,6 +27,7 @@ from tagger_core.errors import AudioError, DeviceError, FileError, StoreError
 from tagger_core.features import patch_batches
 from tagger_core.isolated_decoding import Decoders, OpenStream
 from tagger_core.model_card import ModelCard
+from tagger_core.priority import lower_thread_priority
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,10 @@ but with two workers the shipped networks take 110 MB for batches of 4 and 410 M
 WINDOW_PER_WORKER = 8
 """Tracks handed out ahead, for each worker: enough that one long track at the head of the ordered output does
 not leave the other workers idle. What waits is a path or a row of scores; only ``workers`` tracks are decoded."""
+
+
+_GATE_SECONDS = 0.1
+"""So often a track that waits to be begun looks whether the work was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,9 @@ class CancelledError(Exception):
     """The work was cancelled while a worker was at it."""
 
 
+Outcome = TrackResult | TrackFailure
+
+
 def analyse(
     tracks: Iterable[Track],
     classifiers: Sequence[Classifier],
@@ -59,27 +67,36 @@ def analyse(
     *,
     workers: int,
     cancelled: threading.Event,
-) -> Iterator[TrackResult | TrackFailure]:
-    """One result or failure for every track, in their order.
+    may_go_on: threading.Event | None = None,
+    in_order: bool = True,
+    niceness: int = 0,
+) -> Iterator[Outcome]:
+    """One result or failure for every track, in their order or, without ``in_order``, as soon as each is there.
 
     Known tracks come from the ``store``; a store that fails is reported once and the work goes on without it.
     Setting ``cancelled`` ends the iteration within one batch of patches; what was finished is in the store.
+    While ``may_go_on`` is not set, no track is begun; those that were begun are finished. ``niceness``: how much the
+    workers give way to other work, see ``priority``.
     Raises ``DeviceError`` if a device that was asked for by name stops working.
     """
+    gate = _Gate(cancelled, may_go_on)
     memory = _Memory(store, [classifier.card for classifier in classifiers])
-    waiting: deque[tuple[Track, TrackResult | TrackFailure | Future[Listening]]] = deque()
-    with Decoders() as decoders, ThreadPoolExecutor(workers, thread_name_prefix="listen") as pool:
+    waiting = _Waiting(in_order)
+    with (
+        Decoders(niceness=niceness) as decoders,
+        ThreadPoolExecutor(
+            workers, thread_name_prefix="listen", initializer=lower_thread_priority, initargs=(niceness,)
+        ) as pool,
+    ):
         try:
             for track in tracks:
-                if cancelled.is_set():
-                    return
+                while not gate.is_open():
+                    yield from map(memory.settle, waiting.finished(at_most=len(waiting)))
                 known = memory.recall(track)
-                work = (track, classifiers, memory.known_audio, cancelled, decoders.open)
-                waiting.append((track, known or pool.submit(_listen_or_recognise, *work)))
-                while waiting and (len(waiting) > WINDOW_PER_WORKER * workers or _is_ready(waiting[0][1])):
-                    yield memory.settle(*waiting.popleft())
-            while waiting:
-                yield memory.settle(*waiting.popleft())
+                work = (track, classifiers, memory.known_audio, gate, decoders.open)
+                waiting.add(track, known or pool.submit(_listen_or_recognise, *work))
+                yield from map(memory.settle, waiting.finished(at_most=WINDOW_PER_WORKER * workers))
+            yield from map(memory.settle, waiting.finished(at_most=0))
         except CancelledError:
             return
         except BaseException:  # also when the caller stops iterating: do not let the workers finish for nobody
@@ -109,17 +126,17 @@ def _listen_or_recognise(
     track: Track,
     classifiers: Sequence[Classifier],
     known_audio: set[bytes],
-    cancelled: threading.Event,
+    gate: "_Gate",
     open_stream: OpenStream,
 ) -> Listening:
+    while not gate.is_open():
+        pass
     start = time.perf_counter()
-    if cancelled.is_set():
-        raise CancelledError
     if known_audio:
         audio = payload_digest(track.path)
         if audio in known_audio:
             return Listening(audio, (), time.perf_counter() - start)
-    return listen(track, classifiers, cancelled, open_stream)
+    return listen(track, classifiers, gate.cancelled, open_stream)
 
 
 def _hear(
@@ -157,7 +174,52 @@ def _by_features(classifiers: Sequence[Classifier]) -> dict[FeatureSpec, list[Cl
     return groups
 
 
-def _is_ready(outcome: TrackResult | TrackFailure | Future[Listening]) -> bool:
+_Pending = tuple[Track, Outcome | Future[Listening]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """Where a track waits to be begun."""
+
+    cancelled: threading.Event
+    may_go_on: threading.Event | None
+
+    def is_open(self) -> bool:
+        """Wait a moment for it, at most. Raises ``CancelledError``."""
+        is_open = self.may_go_on is None or self.may_go_on.wait(_GATE_SECONDS)
+        if self.cancelled.is_set():
+            raise CancelledError
+        return is_open
+
+
+class _Waiting:
+    """What was handed out and is not yielded yet, in the order of the tracks."""
+
+    def __init__(self, in_order: bool) -> None:
+        self._pending: deque[_Pending] = deque()
+        self._in_order = in_order
+
+    def __len__(self) -> int:
+        return len(self._pending)
+
+    def add(self, track: Track, outcome: Outcome | Future[Listening]) -> None:
+        self._pending.append((track, outcome))
+
+    def finished(self, at_most: int) -> Iterator[_Pending]:
+        """Take out what is finished; and wait for more while more than ``at_most`` are left."""
+        while self._pending:
+            candidates = [self._pending[0]] if self._in_order else list(self._pending)
+            ready = [pending for pending in candidates if _is_ready(pending[1])]
+            if ready:
+                self._pending.remove(ready[0])
+                yield ready[0]
+            elif len(self._pending) > at_most:
+                wait([outcome for _, outcome in candidates if isinstance(outcome, Future)], return_when=FIRST_COMPLETED)
+            else:
+                return
+
+
+def _is_ready(outcome: Outcome | Future[Listening]) -> bool:
     return not isinstance(outcome, Future) or outcome.done()
 
 
@@ -172,7 +234,7 @@ class _Memory:
             if self._store:
                 self.known_audio = self._store.known_audio(cards)
 
-    def recall(self, track: Track) -> TrackResult | TrackFailure | None:
+    def recall(self, track: Track) -> Outcome | None:
         """What the store knows of an unchanged file."""
         with self._tolerated():
             if self._store:
@@ -183,10 +245,9 @@ class _Memory:
                     return self._recognise(track, audio, 0.0)
         return None
 
-    def settle(
-        self, track: Track, outcome: TrackResult | TrackFailure | Future[Listening]
-    ) -> TrackResult | TrackFailure:
+    def settle(self, pending: _Pending) -> Outcome:
         """Wait for a worker where one is at it, and remember what it brings."""
+        track, outcome = pending
         if not isinstance(outcome, Future):
             return outcome
         try:
@@ -205,7 +266,7 @@ class _Memory:
             return TrackFailure(track, f"internal error: {type(error).__name__}: {error}")
         return self._remember(track, listening)
 
-    def _remember(self, track: Track, listening: Listening) -> TrackResult | TrackFailure:
+    def _remember(self, track: Track, listening: Listening) -> Outcome:
         with self._tolerated():
             if self._store:
                 for card, analysis, taggram in listening.heard:

@@ -9,6 +9,7 @@ Files that do not decode are remembered with their reason until they, or the dec
 """
 
 import json
+import logging
 import os
 import zlib
 from collections.abc import Collection, Sequence
@@ -18,8 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tagger_core.database import Database, open_database
-from tagger_core.domain import Analysis, Track
+from tagger_core.domain import Analysis, FileStamp, Track
+from tagger_core.errors import StoreError
 from tagger_core.model_card import ModelCard
+
+log = logging.getLogger(__name__)
 
 _MIGRATIONS = (
     """
@@ -146,6 +150,16 @@ class AnalysisStore:
 
     def _places(self) -> str:
         return ", ".join("?" * len(self._decoders))
+
+
+def remember_own_write(store: AnalysisStore | None, path: Path, audio: bytes) -> None:
+    """A file changed under our own hands, its audio did not: the next run need not look again."""
+    if store is None:
+        return
+    try:
+        store.remember_audio(Track(path, FileStamp.of(path.stat())), audio)
+    except (OSError, StoreError) as error:  # only this shortcut is lost: the next run reads the file once
+        log.info("%s: not remembered: %s", path, error)
 
 
 def _key(track: Track) -> tuple[bytes, int, int, int, int]:

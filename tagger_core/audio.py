@@ -69,9 +69,10 @@ class SampleStream(Protocol):
 
 
 @contextmanager
-def open_audio(path: Path, sample_rate: int) -> Iterator["AudioStream"]:
-    """Open a music file for decoding to mono at ``sample_rate`` Hz.
+def open_audio(path: Path, sample_rate: int, start: float = 0.0) -> Iterator["AudioStream"]:
+    """Open a music file for decoding to mono at ``sample_rate`` Hz, from ``start`` seconds on.
 
+    Beyond the end there are no blocks.
     Raises ``FileError`` if there is no such file or it cannot be read, ``AudioError`` if it is not audio.
     """
     with ExitStack() as stack:
@@ -88,7 +89,7 @@ def open_audio(path: Path, sample_rate: int) -> Iterator["AudioStream"]:
             raise FileError(path, "permission denied: you may not read this file") from None
         except OSError as error:
             raise FileError(path, f"cannot be read: {error.strerror}") from error
-        yield AudioStream(path, file, sample_rate, stack)
+        yield AudioStream(path, file, sample_rate, stack, start)
 
 
 class AudioStream:
@@ -97,13 +98,14 @@ class AudioStream:
     ``decoder``, ``warnings`` and ``seconds`` are complete when ``blocks`` is exhausted.
     """
 
-    def __init__(self, path: Path, file: BinaryIO, sample_rate: int, stack: ExitStack) -> None:
+    def __init__(self, path: Path, file: BinaryIO, sample_rate: int, stack: ExitStack, start: float = 0.0) -> None:
         self._path = path
+        self._start = start
         self._stack = stack
         self._sample_rate = sample_rate
         self._delivered = 0
         self._warnings: list[str] = []
-        self._source: LibsndfileSource | FFmpegSource = open_source(path, file)
+        self._source: LibsndfileSource | FFmpegSource = open_source(path, file, start)
         stack.callback(self._source.close)
         self.decoder = self._source.decoder
 
@@ -118,7 +120,7 @@ class AudioStream:
         return tuple(self._warnings)
 
     def blocks(self) -> Iterator[Samples]:
-        """Yield the samples, shape (n,); only once. Raises ``AudioError`` if there are too few."""
+        """Yield the samples, shape (n,); only once. Raises ``AudioError`` if there are too few in the file."""
         resampler = _Resampler(self._path, self._sample_rate)
         damaged = 0
         for mono, rate in self._decoded():
@@ -128,7 +130,7 @@ class AudioStream:
         yield from self._counted(resampler.flush())
         if damaged:
             self._warnings.append(f"{damaged} damaged samples (not numbers) were taken as silence")
-        if self.seconds < MIN_SECONDS:
+        if self.seconds < MIN_SECONDS and not self._start:
             # Damage too: in random bytes a decoder may well find a few frames by chance.
             hopeless = self._warnings or not self.seconds
             found = f"too short: it holds {1000 * self.seconds:.0f} ms of sound"

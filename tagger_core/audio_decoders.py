@@ -13,6 +13,7 @@ Contents
 ``FFmpegSource``      AAC, ALAC, WMA, APE, WavPack ... and whatever libsndfile refuses
 """
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,23 +56,31 @@ _FFMPEG_OPTIONS = {
 _FFMPEG_FAILS = (av.FFmpegError, ValueError, MemoryError)
 
 
-def open_source(path: Path, file: BinaryIO) -> "LibsndfileSource | FFmpegSource":
-    """libsndfile for what it can read, else FFmpeg. ``file`` is ``path``, open. Raises ``AudioError``."""
+def open_source(path: Path, file: BinaryIO, start: float) -> "LibsndfileSource | FFmpegSource":
+    """libsndfile for what it can read, else FFmpeg; its blocks begin at ``start`` seconds.
+
+    ``file`` is ``path``, open. Raises ``AudioError``.
+    """
     try:
-        return LibsndfileSource(file)
+        return LibsndfileSource(file, start)
     except soundfile.LibsndfileError:
-        return FFmpegSource(path)
+        return FFmpegSource(path, start)
 
 
 class LibsndfileSource:
-    """The frames of a file as libsndfile sees them. Raises ``LibsndfileError`` if it does not know the format."""
+    """The frames of a file as libsndfile sees them.
+
+    Raises ``LibsndfileError`` if it does not know the format, or cannot find ``start`` (seconds) in it.
+    """
 
     decoder = LIBSNDFILE
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, start: float = 0.0) -> None:
         self._file = file
         self._sound = soundfile.SoundFile(file.fileno(), closefd=False)
-        self.frames = 0
+        self.frames = round(start * self._sound.samplerate)
+        if start:
+            self._sound.seek(min(self.frames, self._sound.frames))
         self.unfinished = False
         self.warning = ""
 
@@ -101,11 +110,14 @@ class LibsndfileSource:
 
 
 class FFmpegSource:
-    """The frames of a file as FFmpeg sees them. Raises ``AudioError`` if there are none."""
+    """The frames of a file as FFmpeg sees them, from the one that holds ``start`` (seconds) on.
+
+    Raises ``AudioError`` if there are none.
+    """
 
     decoder = FFMPEG
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, start: float = 0.0) -> None:
         # "file:" keeps FFmpeg from reading a name such as "concat:a" as an address.
         try:
             self._container = av.open(
@@ -125,7 +137,10 @@ class FFmpegSource:
         stream.codec_context.thread_count = 1  # tracks are analysed side by side already
         self._stream = stream
         self.warning = ""
-        self._seconds = 0.0
+        self._seconds = self._start = start
+        if start:
+            with contextlib.suppress(*_FFMPEG_FAILS):  # then what comes before is decoded, and dropped all the same
+                self._container.seek(round(start * av.time_base))
 
     def close(self) -> None:
         self._container.close()
@@ -156,6 +171,8 @@ class FFmpegSource:
                 stopped = True
                 continue
             for frame in frames:
+                if self._start and self._is_before_start(frame):
+                    continue
                 stopped = False
                 self._seconds += frame.samples / frame.sample_rate
                 yield frame
@@ -163,6 +180,9 @@ class FFmpegSource:
             self.warning = _stopped_early(self._seconds)
         elif damaged:
             self.warning = f"damaged sound was skipped {damaged} times, first at {_clock(first)}"
+
+    def _is_before_start(self, frame: av.AudioFrame) -> bool:
+        return frame.time is not None and frame.time + frame.samples / frame.sample_rate <= self._start
 
 
 class _Gatherer:

@@ -18,13 +18,12 @@ Memory is bounded: files are read in blocks.
 
 Contents
 --------
-``payload_digest``, ``payload_spans``, ``digest_of``; ``file_digest``, ``composed_digest``; ``BLOCK_BYTES``
+``payload_digest``, ``payload_spans``, ``digest_of``, ``add_to_digest``, ``BLOCK_BYTES``
 """
 
 import hashlib
 import os
-import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,7 +34,7 @@ from tagger_core.layouts.asf import DATA, asf_top_objects
 from tagger_core.layouts.flac import flac_layout
 from tagger_core.layouts.iff import iff_layout
 from tagger_core.layouts.kinds import Kind, kind_of
-from tagger_core.layouts.mp4 import atoms
+from tagger_core.layouts.mp4 import top_atoms
 from tagger_core.layouts.ogg import ogg_layout
 from tagger_core.mp3_layout import mp3_layout
 
@@ -63,39 +62,16 @@ def payload_spans(file: BinaryIO) -> tuple[Span, ...]:
         return whole
 
 
-def file_digest(path: Path) -> bytes:
-    """Digest (32 bytes) of all of a file; not its plain SHA-256, see ``composed_digest``. Raises ``OSError``."""
-    with path.open("rb") as file:
-        spans = payload_spans(file)
-        return composed_digest(file, spans, digest_of(path, spans))
-
-
-def composed_digest(file: BinaryIO, spans: Sequence[Span], payload: bytes) -> bytes:
-    """The ``file_digest`` of a file whose payload lies at ``spans`` and has the digest ``payload``. Raises ``OSError``.
-
-    It is SHA-256 of the file's size, the number of spans, their offsets and lengths (8 bytes each), ``payload`` and all
-    bytes outside the spans. So versions of a file with the same payload need it hashed only once. The journal stores
-    such digests: a change of where payloads begin and end makes the entries of older versions unrecognised.
-    """
-    size = file.seek(0, os.SEEK_END)
-    digest = hashlib.sha256(struct.pack("<QQ", size, len(spans)))
-    for span in spans:
-        digest.update(struct.pack("<QQ", span.offset, span.length))
-    digest.update(payload)
-    starts, ends = [0, *(span.end for span in spans)], [*(span.offset for span in spans), size]
-    _update(digest, file, (Span(start, end - start) for start, end in zip(starts, ends, strict=True)))
-    return digest.digest()
-
-
 def digest_of(path: Path, spans: Iterable[Span]) -> bytes:
     """SHA-256 (32 bytes) of some spans of a file, one after the other. Raises ``OSError``."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
-        _update(digest, file, spans)
+        add_to_digest(digest, file, spans)
     return digest.digest()
 
 
-def _update(digest: "hashlib._Hash", file: BinaryIO, spans: Iterable[Span]) -> None:
+def add_to_digest(digest: "hashlib._Hash", file: BinaryIO, spans: Iterable[Span]) -> None:
+    """Hash some spans of a file, one after the other. Raises ``OSError``."""
     for span in spans:
         file.seek(span.offset)
         remaining = span.length
@@ -118,8 +94,7 @@ def _ogg(file: BinaryIO) -> tuple[Span, ...]:
 
 
 def _mp4(file: BinaryIO) -> tuple[Span, ...]:
-    whole = Span(0, file.seek(0, os.SEEK_END))
-    return tuple(atom.body for atom in atoms(file, whole) if atom.name == b"mdat")
+    return tuple(atom.body for atom in top_atoms(file) if atom.name == b"mdat")
 
 
 def _asf(file: BinaryIO) -> tuple[Span, ...]:

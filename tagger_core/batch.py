@@ -4,24 +4,21 @@ A dry run is the real path minus its last step. No failure of one file stops the
 with the status ``failed`` and a reason.
 """
 
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from tagger_core.analysis_store import AnalysisStore
-from tagger_core.domain import Analysis, FileStamp, TagEdit, Track, TrackFailure, TrackResult
-from tagger_core.errors import FileError, StoreError, UnknownFormatError
+from tagger_core.analysis_store import AnalysisStore, remember_own_write
+from tagger_core.domain import Analysis, TagEdit, TrackFailure, TrackResult
+from tagger_core.errors import FileError, UnknownFormatError
 from tagger_core.model_card import ModelCard
 from tagger_core.settings import Settings
-from tagger_core.suggestions import Suggester, Suggestion
+from tagger_core.suggestions import Suggester, Suggestion, suggested_tags
 from tagger_core.tag_files import read_fields
-from tagger_core.tagging import RunWriter
+from tagger_core.tagging import RunWriter, rehearse
 from tagger_core.vocabulary import Vocabulary
 from tagger_core.write_plan import plan_file, staying_values
-
-log = logging.getLogger(__name__)
 
 
 class Status(StrEnum):
@@ -92,26 +89,17 @@ class Batch:
             return replace(row, status=status, reason=error.reason, tags=tuple(tags))
         staying = staying_values(present.values, self.settings)
         tags = self._suggester.suggest(heard, staying)
-        plan = plan_file(result.track, present.values, tags, self.settings, self._vocabulary)
+        plan = plan_file(result.track, present.values, suggested_tags(tags), self.settings, self._vocabulary)
         row = replace(row, tags=tuple(tags), edits=plan.edits, warnings=row.warnings + present.warnings)
         if not plan.edits:
             return row
-        if self.writer is None:
-            return replace(row, status=Status.PLANNED)
         try:
+            if self.writer is None:
+                rehearse(plan, self.settings)
+                return replace(row, status=Status.PLANNED)
             outcome = self.writer.write(plan)
         except FileError as error:
             return replace(row, status=Status.FAILED, reason=error.reason)
-        self._remember(result)
+        remember_own_write(self.store, result.track.path, result.audio)
         status = Status.WRITTEN if outcome.written else Status.UNCHANGED
         return replace(row, status=status, warnings=tuple(dict.fromkeys(row.warnings + outcome.warnings)))
-
-    def _remember(self, result: TrackResult) -> None:
-        """The file changed under our own hands, its audio did not: the next run need not look again."""
-        if self.store is None:
-            return
-        try:
-            written = Track(result.track.path, FileStamp.of(result.track.path.stat()))
-            self.store.remember_audio(written, result.audio)
-        except (OSError, StoreError) as error:  # only this shortcut is lost: the next run reads the file once
-            log.info("%s: not remembered: %s", result.track.path, error)

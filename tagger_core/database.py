@@ -49,9 +49,11 @@ _SENTENCES = {
 class Database:
     """An open database; a context manager that closes it."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, durable: bool) -> None:
         self.path = path
         self._connection = connection
+        self._durable = durable
+        self._set_durable(durable)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run one statement and return all its rows. Raises ``StoreError``."""
@@ -68,12 +70,14 @@ class Database:
             self._connection.executemany(sql, rows)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, flushed: bool = True) -> Iterator[None]:
         """All statements of the block are committed together, or none if it is left by an exception.
 
         The write lock is taken at once, so what the block reads stays true until it ends. Blocks do not nest.
+        ``flushed=False``: also in a durable database a power cut may undo it, until the next durable commit.
         """
         with _told(self.path):
+            self._set_durable(self._durable and flushed)
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -82,6 +86,8 @@ class Database:
                 if self._connection.in_transaction:  # a full disk makes SQLite roll back by itself
                     self._connection.execute("ROLLBACK")
                 raise
+            finally:
+                self._set_durable(self._durable)
 
     def close(self) -> None:
         """Close; closing twice is harmless."""
@@ -96,6 +102,9 @@ class Database:
     ) -> None:
         self.close()
 
+    def _set_durable(self, durable: bool) -> None:
+        self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+
 
 def open_database(path: Path, migrations: Sequence[str], *, durable: bool) -> Database:
     """Open or create the database at ``path`` and bring its schema up to ``len(migrations)``.
@@ -108,11 +117,11 @@ def open_database(path: Path, migrations: Sequence[str], *, durable: bool) -> Da
     except OSError as error:
         raise StoreError(f"{path.parent} cannot be created: {error.strerror}; choose another data folder") from error
     with _told(path):
-        database = Database(path, sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None))
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        database = Database(path, connection, durable=durable)
     try:
         database.execute("PRAGMA auto_vacuum = FULL")  # of a new database: what is deleted goes back to the disk
         database.execute("PRAGMA journal_mode = WAL")
-        database.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         database.execute("PRAGMA foreign_keys = ON")
         _migrate(database, migrations)
     except BaseException:

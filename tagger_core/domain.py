@@ -10,10 +10,10 @@ of shape (patches, labels). A *field* is a place in a file's metadata
 
 Contents
 --------
-files        ``FileStamp``, ``Track``
+files        ``FileStamp``, ``Track``, ``TrackName``
 listening    ``FeatureSpec``, ``Analysis``, ``TrackResult``, ``TrackFailure``
 suggesting   ``Category``, ``Suggestion``
-writing      ``TagEdit``, ``FilePlan``, ``Span``, ``FileChange``
+writing      ``TagEdit``, ``FilePlan``, ``Span``, ``Fingerprint``, ``FileChange``
 """
 
 import hashlib
@@ -47,6 +47,15 @@ class Track:
 
     path: Path
     stamp: FileStamp
+
+
+@dataclass(frozen=True, slots=True)
+class TrackName:
+    """What a file says about itself, fit to be shown; "" where it says nothing."""
+
+    title: str = ""
+    artist: str = ""
+    album: str = ""
 
 
 class FeatureSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -172,18 +181,33 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What tells one content of a file from any other: its size, and ``digest`` (32 bytes), SHA-256 of
+
+    SHA-256 of the bytes in ``spans``, one after the other, and then of all other bytes.
+
+    Two versions of a file that share what lies in their spans need that hashed only once. Without spans it is the
+    plain SHA-256 of the file. Everything that is needed to make it again is in it: a later version of Earmark that
+    finds other spans in the same file can still tell whether this is the file.
+    """
+
+    size: int
+    spans: tuple[Span, ...]
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class FileChange:
     """What one write does to one file: enough to take it back, byte for byte.
 
-    ``old_digest`` and ``new_digest`` are those of ``audio_payload.file_digest``; ``payload_sha256`` is SHA-256 of the
-    audio payload (32 bytes each). ``restore`` is a recipe:
-    its parts, one after the other, are the old file; bytes stand for themselves, a ``Span`` for bytes of the new file.
+    ``payload_sha256`` is SHA-256 (32 bytes) of the audio payload. ``restore`` is a recipe: its parts, one after the
+    other, are the old file; bytes stand for themselves, a ``Span`` for bytes of the new file.
     """
 
     path: Path
     edits: tuple[TagEdit, ...]
-    old_digest: bytes
-    new_digest: bytes
+    old: Fingerprint
+    new: Fingerprint
     payload_sha256: bytes
     restore: tuple[bytes | Span, ...]
     old_mtime_ns: int

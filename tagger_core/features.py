@@ -14,6 +14,7 @@ Contents
 --------
 ``log_mel``, ``mfcc``              a whole clip at once: librosa's own calls, which define what is right
 ``patch_batches``, ``PatchBatch``  a track as a stream: the same values in flat memory and half the time
+``stream_frames``                  the frames of a stream, not yet cut into patches
 ``cut_patches``                    frames that exist already -> the same patches
 """
 
@@ -80,7 +81,7 @@ def patch_batches(blocks: Iterable[Floats], spec: FeatureSpec, batch_size: int) 
     """
     patches: list[Floats] = []
     weights: list[float] = []
-    for patch, weight in cut_patches(_frames(blocks, spec), spec):
+    for patch, weight in cut_patches(stream_frames(blocks, spec), spec):
         patches.append(patch)
         weights.append(weight)
         if len(patches) == batch_size:
@@ -110,8 +111,9 @@ def cut_patches(frames: Iterable[Floats], spec: FeatureSpec) -> Iterator[tuple[F
         yield buffer[left:], left / hop
 
 
-def _frames(blocks: Iterable[Floats], spec: FeatureSpec) -> Iterator[Floats]:
-    """Yield features, shape (n, bands), by transforming overlapping pieces without centring."""
+def stream_frames(blocks: Iterable[Floats], spec: FeatureSpec) -> Iterator[Floats]:
+    """Yield the features of a stream of sample blocks of any lengths, shape (n, bands), in the order of time."""
+    # The pieces overlap and are transformed without centring; zeros are put before the first and after the last.
     edge = np.zeros(spec.n_fft // 2, np.float32)
     waiting, empty = edge, True
     for piece in _pieces(blocks, _FRAMES_AT_ONCE * spec.hop_length):

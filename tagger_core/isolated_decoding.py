@@ -30,19 +30,21 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from tagger_core.audio import SampleStream, open_audio
 from tagger_core.audio_decoders import Samples
 from tagger_core.errors import AudioError, FileError
+from tagger_core.priority import lower_process_priority
 
 if sys.platform == "win32":
     _Context = SpawnContext
@@ -52,11 +54,15 @@ else:
 
     _Context = ForkServerContext | SpawnContext
 
-OpenStream = Callable[[Path, int], AbstractContextManager[SampleStream]]
-
 _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS")
 _GOODBYE_SECONDS = 5.0
 _NO_MEMORY = "decoding it asks for more memory than any sound needs; it is damaged"
+
+
+class OpenStream(Protocol):
+    """A way to open a file: ``audio.open_audio``, ``Decoders.open``."""
+
+    def __call__(self, path: Path, sample_rate: int, start: float = 0.0) -> AbstractContextManager[SampleStream]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +102,29 @@ class Decoders:
     """Helper processes, started as they are needed; ``open`` may be called from several threads at once.
 
     A context manager that ends them. ``open_stream`` is what a helper calls; it must be importable there.
+    ``niceness``: how much the helpers give way to other processes, see ``priority``.
     """
 
-    def __init__(self, open_stream: OpenStream = open_audio, limits: Limits | None = None) -> None:
+    def __init__(
+        self, open_stream: OpenStream = open_audio, limits: Limits | None = None, *, niceness: int = 0
+    ) -> None:
         self._open_stream = open_stream
         self._limits = limits or Limits()
+        self._niceness = niceness
         self._idle: list[_Helper] = []
         self._lock = threading.Lock()  # multiprocessing's own list of children is not made for threads
         self._context = _context()
 
     @contextmanager
-    def open(self, path: Path, sample_rate: int) -> Iterator["IsolatedStream"]:
-        """Open a music file for decoding to mono at ``sample_rate`` Hz; errors come from ``blocks``.
+    def open(self, path: Path, sample_rate: int, start: float = 0.0) -> Iterator["IsolatedStream"]:
+        """Open a music file for decoding to mono at ``sample_rate`` Hz, from ``start`` seconds on.
+
+        Errors come from ``blocks``.
 
         Raises ``FileError`` if no helper can be started.
         """
         helper = self._helper(path)
-        stream = IsolatedStream(helper, path, sample_rate)
+        stream = IsolatedStream(helper, path, sample_rate, start)
         try:
             yield stream
         finally:
@@ -139,7 +151,7 @@ class Decoders:
             if self._idle:
                 return self._idle.pop()
             try:
-                return _Helper(self._context, self._open_stream, self._limits)
+                return _Helper(self._context, self._open_stream, self._limits, self._niceness)
             except (OSError, EOFError) as error:
                 raise FileError(path, f"no process could be started to decode it ({error})") from error
 
@@ -147,10 +159,11 @@ class Decoders:
 class IsolatedStream:
     """One pass over the sound of a file; ``decoder``, ``warnings`` and ``seconds`` are complete at its end."""
 
-    def __init__(self, helper: "_Helper", path: Path, sample_rate: int) -> None:
+    def __init__(self, helper: "_Helper", path: Path, sample_rate: int, start: float) -> None:
         self._helper = helper
         self._path = path
         self._sample_rate = sample_rate
+        self._start = start
         self._delivered = 0
         self.decoder = ""
         self.warnings: tuple[str, ...] = ()
@@ -164,7 +177,7 @@ class IsolatedStream:
 
     def blocks(self) -> Iterator[Samples]:
         """Yield the samples, shape (n,); only once. Raises ``AudioError`` and ``FileError``."""
-        self._helper.ask(self._path, self._sample_rate)
+        self._helper.ask(self._path, self._sample_rate, self._start)
         while not isinstance(message := self._helper.answer(self._path), _End | _Failure):
             self._delivered += message.size
             yield message
@@ -177,11 +190,11 @@ class IsolatedStream:
 class _Helper:
     """One process and the way to talk to it."""
 
-    def __init__(self, context: _Context, open_stream: OpenStream, limits: Limits) -> None:
+    def __init__(self, context: _Context, open_stream: OpenStream, limits: Limits, niceness: int) -> None:
         self._limits = limits
         self._connection, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(
-            target=_serve, args=(theirs, open_stream, limits), name="earmark-decoder", daemon=True
+            target=_serve, args=(theirs, open_stream, limits, niceness), name="earmark-decoder", daemon=True
         )
         try:
             self._process.start()
@@ -191,9 +204,9 @@ class _Helper:
         finally:
             theirs.close()
 
-    def ask(self, path: Path, sample_rate: int) -> None:
+    def ask(self, path: Path, sample_rate: int, start: float) -> None:
         with contextlib.suppress(OSError):  # it died while it was idle: the answer will tell
-            self._connection.send((path, sample_rate))
+            self._connection.send((path, sample_rate, start))
 
     def answer(self, path: Path) -> "Samples | _End | _Failure":
         """The next message. Raises ``AudioError`` or ``FileError`` if there is none."""
@@ -236,23 +249,23 @@ def _context() -> _Context:
 # In the helper
 
 
-def _serve(connection: Connection, open_stream: OpenStream, limits: Limits) -> None:
+def _serve(connection: Connection, open_stream: OpenStream, limits: Limits, niceness: int) -> None:
     """Decode what the other end asks for, until it hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the run decides what it means
     _silence()
+    lower_process_priority(niceness)
     _limit_memory(limits.memory_bytes)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            path, sample_rate = connection.recv()
-            connection.send(_decode(connection, path, sample_rate, open_stream, limits))
+            connection.send(_decode(connection, connection.recv(), open_stream, limits))
 
 
 def _decode(
-    connection: Connection, path: Path, sample_rate: int, open_stream: OpenStream, limits: Limits
+    connection: Connection, wanted: tuple[Path, int, float], open_stream: OpenStream, limits: Limits
 ) -> _End | _Failure:
     try:
         _limit_cpu(limits.cpu_seconds)
-        with open_stream(path, sample_rate) as stream:
+        with open_stream(*wanted) as stream:
             for block in stream.blocks():
                 connection.send(np.ascontiguousarray(block))
                 _limit_cpu(limits.cpu_seconds)

@@ -14,7 +14,7 @@ An entry is undone field by field. Taking back an undo makes what it had taken b
 Contents
 --------
 words    ``Run``, ``RunKind``, ``RunState``, ``Entry``, ``EntryState``
-storing  ``MIGRATIONS``, ``run_of``, ``entry_of``, ``fields_of``
+storing  ``MIGRATIONS``, ``run_of``, ``entry_of``, ``fields_of``, ``fingerprint_of``
 """
 
 import os
@@ -27,7 +27,7 @@ from pathlib import Path
 import msgspec
 
 from tagger_core.database import Row
-from tagger_core.domain import FileChange, Span, TagEdit
+from tagger_core.domain import FileChange, Fingerprint, Span, TagEdit
 
 MIGRATIONS = (
     """
@@ -62,6 +62,15 @@ MIGRATIONS = (
     CREATE INDEX entry_by_path ON entry (path);
     CREATE INDEX entry_by_payload ON entry (payload_sha256);
     CREATE INDEX prepared_entry ON entry (id) WHERE state = 'prepared';
+    """,
+    # A fingerprint (MessagePack) instead of a digest that only the same version of Earmark could make again. Of what
+    # was written before, the fields can still be taken back; the fingerprint that it gets is that of no file.
+    """
+    ALTER TABLE entry RENAME COLUMN old_digest TO old;
+    ALTER TABLE entry RENAME COLUMN new_digest TO new;
+    UPDATE entry SET old = x'83a473697a65ffa57370616e7390a6646967657374c400',
+                     new = x'83a473697a65ffa57370616e7390a6646967657374c400';
+    DELETE FROM recipe;
     """,
 )
 """Of the database, in the order in which they were released."""
@@ -122,14 +131,19 @@ def fields_of(edits: bytes) -> set[str]:
     return {edit.field for edit in msgspec.json.decode(edits, type=tuple[TagEdit, ...])}
 
 
+def fingerprint_of(stored: bytes) -> Fingerprint:
+    """Raises ``ValueError`` if it is damaged."""
+    return msgspec.msgpack.decode(stored, type=Fingerprint)
+
+
 def entry_of(row: Row) -> Entry:
     """An entry from its columns. Raises ``ValueError`` and ``zlib.error`` if they are damaged."""
     number, run, state, undoes, path, edits, old, new, payload, old_mtime_ns, parts = row
     change = FileChange(
         path=Path(os.fsdecode(path)),
         edits=msgspec.json.decode(edits, type=tuple[TagEdit, ...]),
-        old_digest=old,
-        new_digest=new,
+        old=fingerprint_of(old),
+        new=fingerprint_of(new),
         payload_sha256=payload,
         restore=msgspec.msgpack.decode(zlib.decompress(parts), type=tuple[bytes | Span, ...]) if parts else (),
         old_mtime_ns=old_mtime_ns,

@@ -150,6 +150,8 @@ class Places:
     """The database of analyses: a cache that can be made again."""
     journal: Path
     """The database of what was written: needed for undo."""
+    review: Path
+    """The database of decisions that are not written yet."""
 
     @classmethod
     def of_platform(cls) -> "Places":
@@ -161,6 +163,7 @@ class Places:
             models=configuration / "models",
             analyses=data / "analyses.sqlite3",
             journal=data / "journal.sqlite3",
+            review=data / "review.sqlite3",
         )
 
 

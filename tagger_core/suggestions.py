@@ -7,15 +7,25 @@ How a tag's probability and threshold come about
    largest) and independent ones. On MagnaTagATune's test clips, with thresholds fitted and judged on different
    artists, this gives merged tags a mean F1 of 0.617, against 0.618 for thresholds fitted on each merged tag
    directly; so a person may merge labels differently, and nothing need be fitted again.
-2. Several models that know the tag, or tag sets of one model, are averaged, and their thresholds too, so the models vote with their
-   distances from their own thresholds.
+2. Several models that know the tag, or tag sets of one model, are averaged, and their thresholds too, so they vote
+   with their distances from their own thresholds.
 3. A person's threshold for the tag, or for all tags, replaces the result of the cards' thresholds.
 4. Tags at or above their threshold are suggested, unless they are unwanted (``only``, ``except``), contradict
    a tag that the file has already, lose against the better half of an exclusive pair, or come after the
    first ``top``.
 
 "Further above the threshold" is measured in log-odds, ``logit(p) - logit(threshold)``: thresholds are fitted
-for each tag on its own, so bare probabilities of different tags are not comparable.
+for each tag on its own, so bare probabilities of different tags are not comparable. What is compared is the ratio
+of the odds, whose logarithm this is: it takes only operations that every machine and array library rounds alike.
+
+Conventions
+-----------
+Probabilities of tags and their thresholds are rounded to float32, the precision in which they are kept, so that a
+whole library held in arrays (``review``) is judged exactly as one track is here.
+
+Contents
+--------
+``Suggester``, ``Suggestion``, ``State``, ``Evidence``, ``suggested``, ``suggested_tags``; ``odds``
 """
 
 import math
@@ -23,6 +33,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from tagger_core.domain import Category
 from tagger_core.model_card import ModelCard
@@ -77,17 +90,37 @@ class Suggester:
     def __init__(self, cards: Sequence[ModelCard], settings: Settings, vocabulary: Vocabulary) -> None:
         """``vocabulary`` is one that was made with these cards."""
         self._vocabulary = vocabulary
-        self._top = settings.top
         self._rules = _rules(cards, settings, vocabulary)
+        self.top = settings.top
+        self.tags = tuple(rule.tag for rule in self._rules)
+        """Every tag that any model knows, by name; probabilities and thresholds are in their order."""
+        self.thresholds = np.array([rule.threshold for rule in self._rules], np.float32)
+        self.wanted = np.array([not rule.unwanted for rule in self._rules], np.bool_)
+
+    def probabilities(self, scores: Sequence[Scores]) -> npt.NDArray[np.float32]:
+        """The probability of each tag, shape (tags,); ``scores`` are in the order of the cards."""
+        return np.array([rule.probability(scores) for rule in self._rules], np.float32)
+
+    def probabilities_over_time(self, taggrams: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+        """As ``probabilities`` for every patch: shapes (patches, labels) of each card -> (patches, tags)."""
+        tags = [rule.probability_over_time(taggrams) for rule in self._rules]
+        return np.stack(tags, axis=1).astype(np.float32)
 
     def suggest(self, scores: Sequence[Scores], present: Iterable[str] = ()) -> list[Suggestion]:
-        """Every tag that any model knows, the furthest above its threshold first, each with its state.
+        """Every tag, the furthest above its threshold first, each with its state and what speaks for it.
 
         ``scores`` are in the order of the cards; ``present`` are the values that are in the file and will
         stay there. A pure function.
         """
-        tags = [rule.judge(scores) for rule in self._rules]
-        tags.sort(key=lambda suggestion: (-suggestion.margin, suggestion.tag))
+        evidence = {rule.tag.name: rule.evidence(scores) for rule in self._rules}
+        tags = self.judge(self.probabilities(scores), present)
+        return [replace(tag, evidence=evidence[tag.tag]) for tag in tags]
+
+    def judge(self, probabilities: npt.NDArray[np.float32], present: Iterable[str] = ()) -> list[Suggestion]:
+        """As ``suggest``, from the tags' probabilities alone, and so without evidence."""
+        ratios = odds(probabilities) / odds(self.thresholds)
+        order = np.argsort(-ratios, kind="stable")  # of two that are equal, the first by name
+        tags = [self._rules[i].judge(float(probabilities[i]), float(ratios[i])) for i in order]
         tags = self._without_contradictions(tags, present)
         tags = self._one_of_each_pair(tags)
         return self._first(tags)
@@ -116,9 +149,9 @@ class Suggester:
         return [checked(tag) if tag.state is State.SUGGESTED else tag for tag in tags]
 
     def _first(self, tags: list[Suggestion]) -> list[Suggestion]:
-        if self._top is None:
+        if self.top is None:
             return tags
-        wanted = {suggestion.tag for suggestion in suggested(tags)[: self._top]}
+        wanted = {suggestion.tag for suggestion in suggested(tags)[: self.top]}
         return [
             replace(tag, state=State.BEYOND_TOP) if tag.state is State.SUGGESTED and tag.tag not in wanted else tag
             for tag in tags
@@ -130,12 +163,23 @@ def suggested(tags: Iterable[Suggestion]) -> list[Suggestion]:
     return [tag for tag in tags if tag.state is State.SUGGESTED]
 
 
+def suggested_tags(tags: Iterable[Suggestion]) -> list[Tag]:
+    """Those that are suggested, as what would be written."""
+    return [Tag(tag.tag, tag.category) for tag in suggested(tags)]
+
+
 def at_least_one(probabilities: Iterable[float]) -> float:
     """The probability that at least one of independent witnesses is right: 1 - prod(1 - p)."""
     none = 1.0
     for probability in probabilities:
         none *= 1.0 - probability
     return 1.0 - none
+
+
+def odds(probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """p / (1 - p), finite for every probability."""
+    inside = np.clip(probabilities.astype(np.float64), 1e-6, 1.0 - 1e-6)
+    return inside / (1.0 - inside)
 
 
 def merged_threshold(thresholds: Sequence[float]) -> float:
@@ -145,11 +189,12 @@ def merged_threshold(thresholds: Sequence[float]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Witness:
-    """A label that means a tag: its model, by number and by name, and its own threshold."""
+    """A label that means a tag: its model, by number and by name, its place among the labels, its own threshold."""
 
     position: int
     model: str
     label: str
+    output: int
     threshold: float
 
 
@@ -163,14 +208,22 @@ class _Rule:
     threshold_source: str
     unwanted: bool
 
-    def judge(self, scores: Sequence[Scores]) -> Suggestion:
-        evidence = []
-        total = 0.0
-        for group in self.witnesses:
-            heard = [scores[witness.position][witness.label] for witness in group]
-            total += at_least_one(heard)
-            evidence += [Evidence(w.model, w.label, p, w.threshold) for w, p in zip(group, heard, strict=True)]
-        probability = total / len(self.witnesses)
+    def probability(self, scores: Sequence[Scores]) -> float:
+        by_model = [at_least_one(scores[w.position][w.label] for w in group) for group in self.witnesses]
+        return _as_kept(sum(by_model) / len(by_model))
+
+    def probability_over_time(self, taggrams: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+        none = [
+            np.prod([1.0 - taggrams[w.position][:, w.output] for w in group], axis=0, dtype=np.float32)
+            for group in self.witnesses
+        ]
+        return np.asarray(1.0 - np.mean(none, axis=0), np.float32)
+
+    def evidence(self, scores: Sequence[Scores]) -> tuple[Evidence, ...]:
+        witnesses = [witness for group in self.witnesses for witness in group]
+        return tuple(Evidence(w.model, w.label, scores[w.position][w.label], w.threshold) for w in witnesses)
+
+    def judge(self, probability: float, ratio: float) -> Suggestion:
         state = State.SUGGESTED if probability >= self.threshold else State.BELOW
         return Suggestion(
             self.tag.name,
@@ -178,9 +231,9 @@ class _Rule:
             probability,
             self.threshold,
             self.threshold_source,
-            _logit(probability) - _logit(self.threshold),
+            math.log(ratio),
             State.UNWANTED if self.unwanted else state,
-            tuple(evidence),
+            evidence=(),
         )
 
 
@@ -201,8 +254,8 @@ def _rules(cards: Sequence[ModelCard], settings: Settings, vocabulary: Vocabular
             fitted = [merged_threshold([witness.threshold for witness in group]) for group in groups]
             threshold, source = sum(fitted) / len(fitted), f"profile {settings.profile}"
         unwanted = key in never or (bool(only) and key not in only)
-        rules.append(_Rule(tag, groups, threshold, source, unwanted))
-    return rules
+        rules.append(_Rule(tag, groups, _as_kept(threshold), source, unwanted))
+    return sorted(rules, key=lambda rule: (rule.tag.name.casefold(), rule.tag.name))
 
 
 def _witnesses(
@@ -211,14 +264,13 @@ def _witnesses(
     """Tag -> for each model (or tag set of a model) that knows it, the labels that mean it."""
     found: dict[Tag, dict[tuple[int, str], list[_Witness]]] = {}
     for position, card in enumerate(cards):
-        for label in card.labels:
+        for output, label in enumerate(card.labels):
             tag = vocabulary.tag_of(label.name)
             assert tag is not None, "a vocabulary is made with the cards of its models"
-            witness = _Witness(position, card.name, label.name, label.threshold(profile))
+            witness = _Witness(position, card.name, label.name, output, label.threshold(profile))
             found.setdefault(tag, {}).setdefault((position, label.tag_set), []).append(witness)
     return {tag: tuple(tuple(group) for group in groups.values()) for tag, groups in found.items()}
 
 
-def _logit(probability: float) -> float:
-    inside = min(max(probability, 1e-6), 1.0 - 1e-6)
-    return math.log(inside / (1.0 - inside))
+def _as_kept(probability: float) -> float:
+    return float(np.float32(probability))

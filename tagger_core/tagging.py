@@ -1,4 +1,4 @@
-"""Applying write plans to files, taking them back, and setting things right after a crash.
+"""Applying write plans to files and taking them back; each settles first what a killed run left (``recovery``).
 
 Conventions
 -----------
@@ -8,31 +8,34 @@ what the disk holds. Going on with other files after one has failed is the calle
 
 Contents
 --------
-writing    ``RunWriter``, ``WriteOutcome``
+writing    ``RunWriter``, ``WriteOutcome``, ``rehearse``
 undoing    ``undo_run``, ``UndoOutcome``, ``UndoStatus``
-recovery   ``recover``, ``RecoveredFile``
 """
 
 import logging
-import os
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from tagger_core.audio_payload import file_digest
-from tagger_core.domain import FilePlan, FileStamp, TagEdit, Track
+from tagger_core.domain import FilePlan, TagEdit
 from tagger_core.errors import EarmarkError, StoreError, WriteRefusedError
 from tagger_core.file_paths import known_as
+from tagger_core.fingerprints import FileContent
+from tagger_core.recovery import RecoveredFile, recover
 from tagger_core.settings import Settings
 from tagger_core.tag_fields import PRESETS, Field
-from tagger_core.tag_files import Prepared, prepared_edit, prepared_restore, read_fields, sweep_temporaries
+from tagger_core.tag_files import Prepared, prepared_edit, prepared_restore, read_fields, rehearsed_edit
 from tagger_core.undo_journal import Entry, EntryState, Run, RunKind, RunState, UndoJournal
 
 KEPT = timedelta(days=30)
 """So long, at least, every run can be restored byte for byte."""
+
+WORKERS = 2
+"""Threads that hash and flush; one at work on the old content of a file, one on the new."""
 
 log = logging.getLogger(__name__)
 
@@ -44,14 +47,6 @@ class WriteOutcome:
     path: Path
     written: bool
     warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RecoveredFile:
-    """A file at which a killed run was at work: ``WRITTEN``, ``ABORTED`` (as before) or ``UNKNOWN``."""
-
-    path: Path
-    state: EntryState
 
 
 class UndoStatus(StrEnum):
@@ -75,8 +70,9 @@ class UndoOutcome:
 class RunWriter:
     """Writes plans, one after the other, as one run of the journal."""
 
-    def __init__(self, journal: UndoJournal, roots: Sequence[Path], settings: Settings) -> None:
+    def __init__(self, journal: UndoJournal, roots: Sequence[Path], settings: Settings, workers: Executor) -> None:
         self._journal = journal
+        self._workers = workers
         self._roots = roots
         self._settings = settings
         self.run: int | None = None
@@ -88,8 +84,8 @@ class RunWriter:
     @contextmanager
     def open(cls, journal_path: Path, roots: Sequence[Path], settings: Settings) -> Iterator["RunWriter"]:
         """Open the journal, settle what a killed run left, and close it at the end. Raises ``StoreError``."""
-        with UndoJournal(journal_path) as journal:
-            writer = cls(journal, roots, settings)
+        with UndoJournal(journal_path) as journal, ThreadPoolExecutor(WORKERS) as workers:
+            writer = cls(journal, roots, settings, workers)
             writer.recovered = tuple(recover(journal))
             try:
                 yield writer
@@ -108,14 +104,23 @@ class RunWriter:
         with prepared_edit(
             FilePlan(plan.track, edits),
             self._settings.written_preset,
+            self._workers,
             preserve_mtime=self._settings.preserve_mtime,
             allow_hard_links=self._settings.allow_hard_links,
         ) as prepared:
-            if prepared.change.new_digest == prepared.change.old_digest:
+            if prepared.change.new == prepared.change.old:
                 # What was to be taken out stands only in an older tag, and that stays as it is.
                 return WriteOutcome(plan.track.path, written=False, warnings=prepared.warnings)
             warnings = _commit(self._journal, self.run, prepared)
         return WriteOutcome(plan.track.path, written=True, warnings=prepared.warnings + warnings)
+
+
+def rehearse(plan: FilePlan, settings: Settings) -> tuple[str, ...]:
+    """What a write of this plan would warn of; nothing is touched. Raises ``WriteRefusedError`` where it would refuse.
+
+    What only shows itself while a file is copied (a disk that fails, say) cannot be foreseen.
+    """
+    return rehearsed_edit(plan, settings.written_preset, allow_hard_links=settings.allow_hard_links)
 
 
 def undo_run(
@@ -145,29 +150,6 @@ def undo_run(
                 f"run {run} has nothing to take back in {path}; --history shows what was written into it"
             )
     return _undo_entries(journal, undone, list(entries), frozenset(fields), whole=not (files or fields))
-
-
-def recover(journal: UndoJournal) -> list[RecoveredFile]:
-    """Settle what a killed process left: compare files with the journal, and remove its temporaries.
-
-    Raises ``StoreError``, also if another process is at work.
-    """
-    journal.claim()
-    recovered = []
-    for number in journal.unsettled():
-        entry = journal.entry(number)
-        path, state = entry.change.path, _state_after_crash(entry)
-        journal.settle(number, state)
-        sweep_temporaries(path.parent)
-        recovered.append(RecoveredFile(path, state))
-        if state is EntryState.UNKNOWN:
-            log.warning("%s: Earmark was killed while it wrote this file, and it was changed or moved since", path)
-    for run in journal.runs():
-        if run.state is RunState.OPEN:
-            for root in run.folders:
-                _sweep_tree(root)
-            journal.end_run(run.id, RunState.INTERRUPTED)
-    return recovered
 
 
 def _commit(journal: UndoJournal, run: int, prepared: Prepared, undoes: int | None = None) -> tuple[str, ...]:
@@ -218,31 +200,36 @@ def _undo_entries(
 
 def _undo_entry(journal: UndoJournal, undo: int, entry: Entry, wanted: tuple[TagEdit, ...]) -> UndoOutcome:
     change = entry.change
-    stamp = FileStamp.of(change.path.stat())
-    digest = file_digest(change.path)
-    later = journal.later_run(entry, digest)
-    if digest == change.old_digest:
+    content = FileContent(change.path)
+    later = _later_run(journal, entry, content)
+    if content.matches(change.old):
         if not later:  # else this entry counts again as soon as the later run is taken back
             journal.mark_taken_back(entry.id, {edit.field for edit in change.edits})
         return UndoOutcome(change.path, UndoStatus.RESTORED, "it had been put back already")
     why_only_fields = ""
-    if digest != change.new_digest:
+    if not change.restore:
+        why_only_fields = "its old bytes are not kept any more"
+    elif not content.matches(change.new):
         why_only_fields = f"it was written again by run {later}" if later else "it was changed since"
     elif wanted != change.edits:
         why_only_fields = "as asked"
-    elif not change.restore:
-        why_only_fields = "its old bytes are not kept any more"
     if why_only_fields:
-        return _undo_fields(journal, undo, entry, Track(change.path, stamp), wanted, why_only_fields)
-    with prepared_restore(change, stamp) as prepared:
+        return _undo_fields(journal, undo, entry, content, wanted, why_only_fields)
+    with prepared_restore(change, content.track.stamp) as prepared:
         warnings = _commit(journal, undo, prepared, undoes=entry.id)
     return UndoOutcome(change.path, UndoStatus.RESTORED, "; ".join(warnings))
 
 
+def _later_run(journal: UndoJournal, entry: Entry, content: FileContent) -> int | None:
+    """The run that, after this entry, made of its file what it is now."""
+    return next((run for run, made in journal.later_writes(entry) if content.matches(made)), None)
+
+
 def _undo_fields(
-    journal: UndoJournal, undo: int, entry: Entry, track: Track, wanted: tuple[TagEdit, ...], why: str
+    journal: UndoJournal, undo: int, entry: Entry, content: FileContent, wanted: tuple[TagEdit, ...], why: str
 ) -> UndoOutcome:
     """Bytes cannot or shall not be restored: take back the values that are still ours, by an ordinary edit."""
+    track = content.track
     present = read_fields(track.path).values
     edits, already, kept = [], [], []
     for edit in wanted:
@@ -254,13 +241,16 @@ def _undo_fields(
             kept.append(edit.field)
         else:
             edits.append(TagEdit(edit.field, now, without))
-    if not journal.later_run(entry, file_digest(track.path)):
+    if not _later_run(journal, entry, content):
         journal.mark_taken_back(entry.id, already)
     if not edits:
         reason = f"{', '.join(kept)} no longer holds what was written" if kept else "its fields had been put back"
         return UndoOutcome(track.path, UndoStatus.FAILED if kept else UndoStatus.REVERTED, f"{why}: {reason}")
     plan = FilePlan(track, tuple(edits))
-    with prepared_edit(plan, PRESETS["standard"], preserve_mtime=False, allow_hard_links=False) as prepared:
+    with (
+        ThreadPoolExecutor(WORKERS) as workers,
+        prepared_edit(plan, PRESETS["standard"], workers, preserve_mtime=False, allow_hard_links=False) as prepared,
+    ):
         _commit(journal, undo, prepared, undoes=entry.id)
     named = "its fields were" if wanted == entry.change.edits else f"{', '.join(edit.field for edit in wanted)} was"
     excepted = f", except {', '.join(kept)}" if kept else ""
@@ -279,19 +269,3 @@ def _without_ours(present: tuple[str, ...], edit: TagEdit) -> tuple[str, ...] | 
     if edit.new[: len(edit.old)] != edit.old or not set(added) & set(present):
         return None
     return tuple(value for value in present if value not in added)
-
-
-def _state_after_crash(entry: Entry) -> EntryState:
-    try:
-        digest = file_digest(entry.change.path)
-    except OSError:  # gone, or on a disk that is not there now
-        return EntryState.UNKNOWN
-    if digest == entry.change.new_digest:
-        return EntryState.WRITTEN
-    return EntryState.ABORTED if digest == entry.change.old_digest else EntryState.UNKNOWN
-
-
-def _sweep_tree(root: Path) -> None:
-    sweep_temporaries(root.parent if root.is_file() else root)
-    for folder, _, _ in os.walk(root):
-        sweep_temporaries(Path(folder))

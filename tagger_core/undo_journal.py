@@ -17,8 +17,8 @@ Contents
 
 import os
 import zlib
-from collections.abc import Collection, Sequence
-from contextlib import ExitStack
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +27,7 @@ from typing import IO
 import msgspec
 
 from tagger_core.database import Database, open_database
-from tagger_core.domain import FileChange
+from tagger_core.domain import FileChange, Fingerprint
 from tagger_core.errors import StoreError
 from tagger_core.file_lock import try_lock
 from tagger_core.journal_entries import (
@@ -39,6 +39,7 @@ from tagger_core.journal_entries import (
     RunState,
     entry_of,
     fields_of,
+    fingerprint_of,
     run_of,
 )
 
@@ -94,15 +95,15 @@ class UndoJournal:
         """Record, on the disk, what is about to happen to a file; returns the entry's number."""
         with self._database.transaction():
             ((number,),) = self._database.execute(
-                "INSERT INTO entry (run, state, undoes, path, edits, taken_back, old_digest, new_digest,"
+                "INSERT INTO entry (run, state, undoes, path, edits, taken_back, old, new,"
                 " payload_sha256, old_mtime_ns) VALUES (?, 'prepared', ?, ?, ?, '[]', ?, ?, ?, ?) RETURNING id",
                 (
                     run,
                     undoes,
                     os.fsencode(change.path),
                     msgspec.json.encode(change.edits),
-                    change.old_digest,
-                    change.new_digest,
+                    msgspec.msgpack.encode(change.old),
+                    msgspec.msgpack.encode(change.new),
                     change.payload_sha256,
                     change.old_mtime_ns,
                 ),
@@ -112,8 +113,11 @@ class UndoJournal:
         return int(number)
 
     def settle(self, entry: int, state: EntryState) -> None:
-        """Set what became of a prepared entry. One that takes back another, once written, changes the other's state."""
-        with self._database.transaction():
+        """Set what became of a prepared entry. One that takes back another, once written, changes the other's state.
+
+        After a power cut the entry may be ``prepared`` again; recovery looks at the file and settles it once more.
+        """
+        with self._database.transaction(flushed=False):
             rows = self._database.execute(
                 "UPDATE entry SET state = ? WHERE id = ? RETURNING undoes, edits", (state, entry)
             )
@@ -141,6 +145,10 @@ class UndoJournal:
         """Numbers of the entries that a killed process left ``prepared``."""
         return self._numbers("SELECT id FROM entry WHERE state = 'prepared' ORDER BY id", ())
 
+    def of_run(self, run: int) -> list[int]:
+        """Numbers of all entries of a run, in the order in which they were made."""
+        return self._numbers("SELECT id FROM entry WHERE run = ? ORDER BY id", (run,))
+
     def of_file(self, path: Path, payload_sha256: bytes) -> list[int]:
         """Numbers of all entries of a path, and of files with this audio elsewhere; latest first."""
         return self._numbers(
@@ -148,13 +156,14 @@ class UndoJournal:
             (os.fsencode(path), payload_sha256),
         )
 
-    def later_run(self, entry: Entry, digest: bytes) -> int | None:
-        """The latest run that, after this entry, made of its file the content with this digest."""
-        numbers = self._numbers(
-            "SELECT max(run) FROM entry WHERE path = ? AND id > ? AND new_digest = ? AND state != 'aborted'",
-            (os.fsencode(entry.change.path), entry.id, digest),
+    def later_writes(self, entry: Entry) -> list[tuple[int, Fingerprint]]:
+        """The runs that wrote its file again after this entry, and what each made of it; the latest first."""
+        rows = self._database.execute(
+            "SELECT run, new FROM entry WHERE path = ? AND id > ? AND state != 'aborted' ORDER BY id DESC",
+            (os.fsencode(entry.change.path), entry.id),
         )
-        return numbers[0]
+        with self._told(entry.change.path):
+            return [(run, fingerprint_of(new)) for run, new in rows]
 
     def paths(self) -> list[Path]:
         """All paths that were ever written."""
@@ -162,15 +171,12 @@ class UndoJournal:
 
     def entry(self, number: int) -> Entry:
         (row,) = self._database.execute(
-            "SELECT id, run, state, undoes, path, edits, old_digest, new_digest, payload_sha256, old_mtime_ns,"
+            "SELECT id, run, state, undoes, path, edits, old, new, payload_sha256, old_mtime_ns,"
             " parts FROM entry LEFT JOIN recipe ON recipe.entry = entry.id WHERE id = ?",
             (number,),
         )
-        try:
+        with self._told(Path(os.fsdecode(row[4]))):
             return entry_of(row)
-        except (zlib.error, msgspec.DecodeError, ValueError) as error:
-            file = f"{self._database.path} is damaged: its record of {os.fsdecode(row[4])}"
-            raise StoreError(f"{file} cannot be read; put back a backup of the journal") from error
 
     def runs(self) -> list[Run]:
         """All runs, the latest first."""
@@ -238,6 +244,15 @@ class UndoJournal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @contextmanager
+    def _told(self, path: Path) -> Iterator[None]:
+        """What cannot be taken apart in the record of a file becomes ``StoreError``."""
+        try:
+            yield
+        except (zlib.error, msgspec.DecodeError, ValueError) as error:
+            file = f"{self._database.path} is damaged: its record of {path}"
+            raise StoreError(f"{file} cannot be read; put back a backup of the journal") from error
 
     def _mark(self, number: int | None, fields: Collection[str], *, taken_back: bool) -> None:
         """Note fields of an entry as taken back or written again, and the contrary for what the entry took back."""

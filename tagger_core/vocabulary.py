@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import msgspec
@@ -49,6 +49,7 @@ class Tag:
     category: Category
 
 
+@lru_cache(maxsize=4096)
 def key_of(word: str) -> str:
     """What a word is compared by: "R&B", "r & b" and "r&b" are the same, "Hip Hop" and "hip-hop" too."""
     return re.sub(r"[^\w&]+|_", "", word.casefold())

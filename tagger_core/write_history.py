@@ -8,9 +8,10 @@ Contents
 from dataclasses import dataclass
 from pathlib import Path
 
-from tagger_core.audio_payload import file_digest, payload_digest
+from tagger_core.audio_payload import payload_digest
 from tagger_core.errors import FileError
 from tagger_core.file_paths import known_as
+from tagger_core.fingerprints import FileContent
 from tagger_core.undo_journal import Entry, EntryState, Run, UndoJournal
 
 
@@ -35,11 +36,14 @@ def file_history(journal: UndoJournal, path: Path) -> list[PastWrite]:
     """
     path = known_as(path, journal.paths())
     try:
-        digest, payload = file_digest(path), payload_digest(path)
+        return _history(journal, path, FileContent(path), payload_digest(path))
     except FileNotFoundError:
-        digest, payload = b"", b""
+        return _history(journal, path, None, b"")
     except OSError as error:
         raise FileError(path, f"it cannot be read ({error.strerror})") from error
+
+
+def _history(journal: UndoJournal, path: Path, content: FileContent | None, payload: bytes) -> list[PastWrite]:
     runs = {run.id: run for run in journal.runs()}
     found = []
     for entry in map(journal.entry, journal.of_file(path, payload)):
@@ -47,6 +51,7 @@ def file_history(journal: UndoJournal, path: Path) -> list[PastWrite]:
         if renamed and entry.change.path.exists():  # another file with the same audio
             continue
         written = entry.state in (EntryState.WRITTEN, EntryState.PARTLY_UNDONE, EntryState.UNKNOWN)
-        restorable = written and not renamed and bool(entry.change.restore) and entry.change.new_digest == digest
+        bytes_kept = written and not renamed and bool(entry.change.restore)
+        restorable = bytes_kept and content is not None and content.matches(entry.change.new)
         found.append(PastWrite(runs[entry.run], entry, restorable, renamed))
     return found

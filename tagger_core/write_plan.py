@@ -1,18 +1,21 @@
-"""What would be written into one file: a pure difference between its fields and the suggestions.
+"""What would be written into one file: a pure difference between its fields and the tags it shall get.
 
 Modes, for each field: ``merge`` keeps every present value with its spelling and order and appends what is
 missing; ``replace`` keeps only protected values and those that are suggested again; ``fill`` writes only
-where the field is empty. A field without any suggestion is never touched, in no mode.
+where the field is empty. A field without any new tag is never touched, in no mode.
+
+Contents
+--------
+``plan_file``, ``staying_values``, ``adds_values``, ``FieldValues``
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tagger_core.domain import Category, FilePlan, TagEdit, Track
 from tagger_core.settings import Mode, Settings
-from tagger_core.suggestions import Suggestion, suggested
 from tagger_core.tag_fields import Field
-from tagger_core.vocabulary import Vocabulary, key_of
+from tagger_core.vocabulary import Tag, Vocabulary, key_of
 
 FieldValues = Mapping[Field, tuple[str, ...]]
 
@@ -20,17 +23,17 @@ FieldValues = Mapping[Field, tuple[str, ...]]
 def plan_file(
     track: Track,
     present: FieldValues,
-    tags: Sequence[Suggestion],
+    tags: Sequence[Tag],
     settings: Settings,
     vocabulary: Vocabulary,
 ) -> FilePlan:
-    """The edits that bring the suggested tags into the file. Empty if it says all of it already."""
+    """The edits that bring the tags into the file, in their order. Empty if it says all of it already."""
     preset = settings.written_preset
     wanted: dict[Field, list[str]] = {}
-    for tag in suggested(tags):
+    for tag in tags:
         field = preset.fields.get(tag.category)
         if field is not None:
-            wanted.setdefault(field, []).append(tag.tag)
+            wanted.setdefault(field, []).append(tag.name)
     edits = []
     for field in sorted(wanted, key=list(Field).index):  # the same order in every report
         old = present.get(field, ())
@@ -54,15 +57,44 @@ def staying_values(present: FieldValues, settings: Settings) -> list[str]:
     ]
 
 
+def adds_values(tags: Iterable[Tag], present: FieldValues, settings: Settings, vocabulary: Vocabulary) -> list[bool]:
+    """For each tag whether it would be a new value in the file: it has a field there, which does not say it already."""
+    said: dict[Field, set[str] | None] = {}
+    for field, values in present.items():
+        mode = settings.mode_of(field)
+        kept = [
+            part
+            for value in values
+            for part in (parts_of(value) if mode != "replace" or _is_protected(value, settings.protected) else [value])
+        ]
+        said[field] = None if _stays_as_it_is(values, mode) else _meanings(kept, vocabulary)
+    fields = settings.written_preset.fields
+
+    def adds(tag: Tag) -> bool:
+        field = fields.get(tag.category)
+        known = said.get(field, set()) if field else None
+        return known is not None and _meaning(tag.name, vocabulary) not in known
+
+    return [adds(tag) for tag in tags]
+
+
+def _stays_as_it_is(values: Sequence[str], mode: Mode) -> bool:
+    return mode == "fill" and any(value.strip() for value in values)
+
+
+def _meanings(words: Iterable[str], vocabulary: Vocabulary) -> set[str]:
+    return {meaning for word in words if (meaning := _meaning(word, vocabulary))}
+
+
 def _edited(
     old: tuple[str, ...], wanted: Sequence[str], mode: Mode, protected: Sequence[str], vocabulary: Vocabulary
 ) -> tuple[str, ...]:
-    if mode == "fill" and any(value.strip() for value in old):
+    if _stays_as_it_is(old, mode):
         return old
     if mode == "replace":
         stay = {_meaning(value, vocabulary) for value in wanted}
         old = tuple(value for value in old if _is_protected(value, protected) or _meaning(value, vocabulary) in stay)
-    known = {meaning for value in old for part in parts_of(value) if (meaning := _meaning(part, vocabulary))}
+    known = _meanings((part for value in old for part in parts_of(value)), vocabulary)
     return old + tuple(value for value in wanted if _meaning(value, vocabulary) not in known)
 
 
@@ -86,12 +118,12 @@ def _meaning(value: str, vocabulary: Vocabulary) -> str:
 _MOOD_BLOCK = re.compile(r"\s*\[moods: [^\]]*\]")
 
 
-def _comment_edit(present: FieldValues, tags: Sequence[Suggestion], mode: Mode) -> list[TagEdit]:
+def _comment_edit(present: FieldValues, tags: Sequence[Tag], mode: Mode) -> list[TagEdit]:
     """The comment keeps its text; only the ``[moods: a; b]`` block at its end is ours, and replaced.
 
     In mode ``fill`` a comment that says anything else is left alone.
     """
-    moods = [tag.tag for tag in suggested(tags) if tag.category in (Category.MOOD, Category.TEMPO)]
+    moods = [tag.name for tag in tags if tag.category in (Category.MOOD, Category.TEMPO)]
     old = present.get(Field.COMMENT, ())
     text = old[0] if old else ""
     own_words = _MOOD_BLOCK.sub("", text)

@@ -13,10 +13,10 @@ from tagger_core.audio import SampleStream, open_audio
 
 
 @contextmanager
-def open_hostile(path: Path, sample_rate: int) -> Iterator[SampleStream]:
+def open_hostile(path: Path, sample_rate: int, start: float = 0.0) -> Iterator[SampleStream]:
     """Takes the place of ``open_audio`` in a helper process."""
     misdeed = _MISDEEDS.get(path.stem)
-    with open_audio(path, sample_rate) as stream:
+    with open_audio(path, sample_rate, start) as stream:
         yield stream if misdeed is None else _Hostile(stream, misdeed)
 
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from tagger_core.cli.console import printable
+from tagger_core.display_text import printable
 from tagger_core.errors import EarmarkError, SettingsError
 
 OK, WRONG_USAGE, FAILED, INTERRUPTED = 0, 2, 3, 130

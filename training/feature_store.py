@@ -20,7 +20,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from tagger_core.cli.console import native_chatter_hidden, printable
+from tagger_core.cli.console import native_chatter_hidden
+from tagger_core.display_text import printable
 from tagger_core.domain import FeatureSpec
 from tagger_core.errors import FileError, SettingsError
 from training.dataset import Clip, Dataset, DatasetError, Features, disk_errors, replacing, shard_path

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagger_core.cli.console import native_chatter_hidden, printable
+from tagger_core.cli.console import native_chatter_hidden
+from tagger_core.display_text import printable
 from training.dataset import PARTS, SPLITS, Clip, DatasetError, disk_errors, replacing, write_dataset
 from training.magnatagatune import (
     ANNOTATIONS,

@@ -24,13 +24,13 @@ from tagger_core.cli.console import (
     messages,
     native_chatter_hidden,
     output,
-    printable,
     set_up_logging,
     track_progress,
 )
 from tagger_core.cli.options import settings_changes
 from tagger_core.cli.report import Report
-from tagger_core.cli.workplace import check_words, open_classifiers, open_store
+from tagger_core.cli.words import check_words
+from tagger_core.display_text import printable
 from tagger_core.domain import Track
 from tagger_core.errors import StoreError
 from tagger_core.file_paths import typed_path
@@ -38,6 +38,7 @@ from tagger_core.library_scan import scan
 from tagger_core.settings import Places, Settings, load_settings
 from tagger_core.suggestions import suggested
 from tagger_core.tagging import RunWriter
+from tagger_core.workplace import open_classifiers, open_store
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,6 @@ around. Colours, and their absence under ``NO_COLOR`` or in a pipe, are rich's b
 import logging
 import os
 import sys
-import unicodedata
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,23 +18,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from tagger_core.display_text import printable
 from tagger_core.errors import EarmarkError
-from tagger_core.file_paths import shown_path
-
-_DIRECTION_MARKS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-_UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
-
-
-def printable(text: object) -> str:
-    """The text with control characters, lone surrogates and direction marks as visible escapes."""
-    shown = shown_path(str(text)) if isinstance(text, Path) else str(text)
-    return "".join(_escaped(character) for character in shown)
-
-
-def _escaped(character: str) -> str:
-    if character in _DIRECTION_MARKS or unicodedata.category(character) in _UNPRINTABLE:
-        return character.encode("unicode_escape").decode("ascii")
-    return character
 
 
 def output() -> Console:

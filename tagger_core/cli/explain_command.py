@@ -10,14 +10,16 @@ from rich.text import Text
 from tagger_core.analysis import analyse
 from tagger_core.batch import Batch, Row, Status
 from tagger_core.cli import OK, SOME_FAILED
-from tagger_core.cli.console import messages, native_chatter_hidden, output, printable, set_up_logging
+from tagger_core.cli.console import messages, native_chatter_hidden, output, set_up_logging
 from tagger_core.cli.options import settings_changes
-from tagger_core.cli.workplace import check_words, open_classifiers, open_store
+from tagger_core.cli.words import check_words
+from tagger_core.display_text import printable
 from tagger_core.domain import Track
 from tagger_core.file_paths import typed_path
 from tagger_core.library_scan import scan
 from tagger_core.settings import Places, load_settings
 from tagger_core.suggestions import Evidence, State, Suggestion
+from tagger_core.workplace import open_classifiers, open_store
 
 _SHOWN_BELOW = 15
 """Tags below their threshold that are shown, the nearest first; --verbose shows all."""

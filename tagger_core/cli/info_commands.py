@@ -7,13 +7,14 @@ from importlib.metadata import PackageNotFoundError, version
 import msgspec
 from rich.text import Text
 
-from tagger_core.cli.console import output, printable
+from tagger_core.cli.console import output
 from tagger_core.cli.options import VERSION_LINE, settings_changes
-from tagger_core.cli.workplace import model_places
+from tagger_core.display_text import printable
 from tagger_core.errors import ModelError
 from tagger_core.model_card import ModelFolder, model_folders
 from tagger_core.settings import Places, load_settings
 from tagger_core.vocabulary import Vocabulary
+from tagger_core.workplace import model_places
 
 _LIBRARIES = ("onnxruntime", "librosa", "numpy", "soxr", "soundfile", "av", "mutagen")
 

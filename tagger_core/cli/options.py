@@ -13,6 +13,8 @@ from tagger_core.errors import EarmarkError
 from tagger_core.tag_fields import Field
 
 _EPILOG = """examples:
+  earmark                                   open the window where it was left
+  earmark ~/Music                           open the window: listen, review, then write
   earmark --batch ~/Music                   dry run: what would be written
   earmark --batch ~/Music --write           write the suggestions into the files
 
@@ -56,7 +58,7 @@ def _parser(
 ) -> _Parser:
     parser = _Parser(
         prog=name,
-        usage=f"{name} --batch FOLDER [--write] [options]",
+        usage=f"{name} [FOLDER ...]  or  {name} --batch FOLDER [--write] [options]",
         description=description,
         epilog=epilog,
         formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, max_help_position=20),

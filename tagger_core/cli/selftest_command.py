@@ -5,13 +5,14 @@ from argparse import Namespace
 from rich.text import Text
 
 from tagger_core.cli import OK, SOME_FAILED
-from tagger_core.cli.console import messages, native_chatter_hidden, output, printable, set_up_logging
+from tagger_core.cli.console import messages, native_chatter_hidden, output, set_up_logging
 from tagger_core.cli.info_commands import show_version
 from tagger_core.cli.options import settings_changes
-from tagger_core.cli.workplace import model_places
+from tagger_core.display_text import printable
 from tagger_core.model_card import find_model
 from tagger_core.selftest import TOLERANCE, Check, checks
 from tagger_core.settings import Places, load_settings
+from tagger_core.workplace import model_places
 
 
 def run_selftest(options: Namespace) -> int:

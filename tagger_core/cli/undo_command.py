@@ -8,8 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from tagger_core.cli import OK, SOME_FAILED
-from tagger_core.cli.console import joined, messages, output, printable, set_up_logging
+from tagger_core.cli.console import joined, messages, output, set_up_logging
 from tagger_core.cli.options import undo_fields
+from tagger_core.display_text import printable
 from tagger_core.file_paths import typed_path
 from tagger_core.settings import Places
 from tagger_core.tagging import UndoStatus, undo_run

@@ -2,9 +2,10 @@
 
 Contents
 --------
-``Atom``, ``atoms``
+``Atom``, ``atoms``, ``top_atoms``, ``children``
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -17,12 +18,16 @@ _SHORT_HEADER, _LONG_HEADER = 8, 16
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """``body`` is what follows the header. An ``open_ended`` atom tells no length and takes the rest of the file."""
+    """``body`` is what follows the header. An ``open_ended`` atom tells no length and takes the rest of the file.
+
+    ``missing``: so many bytes of it lie beyond the end of a file that was cut off.
+    """
 
     name: bytes
     offset: int
     body: Span
     open_ended: bool = False
+    missing: int = 0
 
     @property
     def whole(self) -> Span:
@@ -45,6 +50,19 @@ def atoms(file: BinaryIO, span: Span) -> tuple[Atom, ...]:
 
     Fewer than 8 bytes after the last atom are nobody's; QuickTime ends some lists with four zero bytes.
     """
+    return _atoms(file, span, may_be_cut=())
+
+
+def top_atoms(file: BinaryIO) -> tuple[Atom, ...]:
+    """Those of the whole file, of which the last may be sound that was cut off. Raises like ``atoms``.
+
+    Whatever moves such an ``mdat`` as a whole takes nothing from it: what is there is found at the same distance from
+    its start, and what is missing was missing before.
+    """
+    return _atoms(file, Span(0, file.seek(0, os.SEEK_END)), may_be_cut=(b"mdat",))
+
+
+def _atoms(file: BinaryIO, span: Span, may_be_cut: Sequence[bytes]) -> tuple[Atom, ...]:
     found: list[Atom] = []
     offset = span.offset
     while offset + _SHORT_HEADER <= span.end:
@@ -55,9 +73,11 @@ def atoms(file: BinaryIO, span: Span) -> tuple[Atom, ...]:
         open_ended = length == 0
         if open_ended:
             length = span.end - offset
-        if length < header_length or offset + length > span.end:
+        missing = max(offset + length - span.end, 0)
+        if length < header_length or (missing and header[4:] not in may_be_cut):
             raise LayoutError("it is cut off or has a broken MP4 atom")
-        found.append(Atom(header[4:], offset, Span(offset + header_length, length - header_length), open_ended))
+        body = Span(offset + header_length, max(length - missing - header_length, 0))
+        found.append(Atom(header[4:], offset, body, open_ended, missing))
         offset += length
     return tuple(found)
 

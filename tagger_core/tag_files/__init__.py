@@ -18,26 +18,35 @@ one class that can ``read``, tell its ``values``, make an ``edited`` recipe, and
 Contents
 --------
 reading   ``read_fields``, ``FileFields``
-writing   ``prepared_edit``, ``prepared_restore``, ``Prepared``, ``sweep_temporaries``
+writing   ``rehearsed_edit``, ``prepared_edit``, ``prepared_restore``, ``Prepared``, ``sweep_temporaries``
 """
 
 import os
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from tagger_core.audio_payload import composed_digest, digest_of, file_digest, payload_spans
-from tagger_core.domain import FileChange, FilePlan, FileStamp, TagEdit
+from tagger_core.audio_payload import digest_of, payload_spans
+from tagger_core.domain import FileChange, FilePlan, FileStamp, Span, TagEdit
 from tagger_core.errors import WriteRefusedError
+from tagger_core.fingerprints import FileContent, fingerprint
 from tagger_core.layouts import LayoutError
 from tagger_core.tag_fields import Field, Preset
-from tagger_core.tag_files.atomic_replace import Replacement, protection, replacement, sweep_temporaries
-from tagger_core.tag_files.formats import open_tagged, require_writable_name
+from tagger_core.tag_files.atomic_replace import (
+    Replacement,
+    protection,
+    replacement,
+    require_replaceable,
+    require_space,
+    sweep_temporaries,
+)
+from tagger_core.tag_files.formats import Tagged, open_tagged, require_writable_name
 from tagger_core.tag_files.id3_block import BlockError
-from tagger_core.tag_files.recipe import Recipe, follow, follows, inverse, merged, origin, recipe_length
+from tagger_core.tag_files.recipe import Recipe, RecipeFile, blocks_of, follows, inverse, merged, origin, recipe_length
 
 __all__ = [
     "FileFields",
@@ -45,6 +54,7 @@ __all__ = [
     "prepared_edit",
     "prepared_restore",
     "read_fields",
+    "rehearsed_edit",
     "sweep_temporaries",
 ]
 
@@ -55,6 +65,8 @@ class FileFields:
 
     values: Mapping[Field, tuple[str, ...]]
     warnings: tuple[str, ...] = ()
+    protected: str = ""
+    """Why the file, though it can be read, cannot be replaced now: it is read-only ..."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,50 +93,95 @@ def read_fields(path: Path) -> FileFields:
             tagged = open_tagged(file, path)
             reason = protection(path.resolve(), os.fstat(file.fileno()))
             told = (f"the file cannot be written: {reason}",) if reason else ()
-            return FileFields(tagged.values(), tagged.warnings + told)
+            return FileFields(tagged.values(), tagged.warnings + told, reason or "")
+    except OSError as error:
+        raise WriteRefusedError(path, f"it cannot be read ({error.strerror})") from error
+
+
+def rehearsed_edit(plan: FilePlan, preset: Preset, *, allow_hard_links: bool) -> tuple[str, ...]:
+    """Do all that comes before the first byte is written, and check what would be written; returns warnings.
+
+    Reads little of the file, but of Ogg all of it. Raises ``WriteRefusedError`` for the reason for which
+    ``prepared_edit`` would.
+    """
+    path = _resolved(plan.track.path)
+    require_writable_name(path)
+    require_replaceable(path, plan.track.stamp, allow_hard_links=allow_hard_links)
+    try:
+        with path.open("rb") as source, _told(path):
+            edit = _Edit.of(plan, preset, source, path)
+            require_space(path, recipe_length(edit.recipe))
+            with BufferedReader(RecipeFile(edit.recipe, source)) as meant:
+                edit.check(meant)
+            return edit.tagged.warnings
     except OSError as error:
         raise WriteRefusedError(path, f"it cannot be read ({error.strerror})") from error
 
 
 @contextmanager
 def prepared_edit(
-    plan: FilePlan, preset: Preset, *, preserve_mtime: bool, allow_hard_links: bool
+    plan: FilePlan, preset: Preset, workers: Executor, *, preserve_mtime: bool, allow_hard_links: bool
 ) -> Iterator[Prepared]:
-    """Prepare a file with the edits of a plan. Raises ``WriteRefusedError``."""
+    """Prepare a file with the edits of a plan. Raises ``WriteRefusedError``.
+
+    ``workers``: two threads or more, to hash and to flush in while this one copies and verifies.
+    """
     path = _resolved(plan.track.path)
     require_writable_name(path)
-    edits = {Field(edit.field): edit.new for edit in plan.edits}
     with replacement(path, plan.track.stamp, allow_hard_links=allow_hard_links) as new, _told(path):
-        tagged = open_tagged(new.source, path)
+        edit = _Edit.of(plan, preset, new.source, path)
+        tasks: list[Future[Any]] = []
+        try:
+            tasks.append(hashed := workers.submit(digest_of, path, edit.payload))
+            _fill(new, edit.recipe)
+            tasks.append(sealed := workers.submit(new.seal, new.mtime_ns if preserve_mtime else None))
+            with new.temporary_path.open("rb") as written:  # its own position: the other one is being flushed
+                _require_filled(new, edit.recipe, written)
+                new_payload = edit.check(written)
+                audio = hashed.result()
+                made = fingerprint(written, new_payload, audio)
+            sealed.result()
+        finally:
+            wait(tasks)  # of a file that is let go nobody may be at work on a part
+        change = FileChange(
+            path=path,
+            edits=plan.edits,
+            old=fingerprint(new.source, edit.payload, audio),
+            new=made,
+            payload_sha256=audio,
+            restore=inverse(edit.recipe, new.source),
+            old_mtime_ns=new.mtime_ns,
+        )
+        yield Prepared(change, edit.tagged.warnings, new)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """What a plan means for the bytes of a file. ``payload``: where its audio is now."""
+
+    tagged: Tagged
+    values: Mapping[Field, tuple[str, ...]]
+    recipe: Recipe
+    payload: tuple[Span, ...]
+
+    @classmethod
+    def of(cls, plan: FilePlan, preset: Preset, source: BinaryIO, path: Path) -> "_Edit":
+        """Raises ``WriteRefusedError``, ``LayoutError``, ``BlockError`` and ``OSError``."""
+        tagged = open_tagged(source, path)
         present = tagged.values()
         for edit in plan.edits:
             if present.get(Field(edit.field), ()) != edit.old:
                 raise WriteRefusedError(path, f"its {edit.field} is not what the plan was made for; scan it again")
-        recipe = tagged.edited(edits, preset)
-        payload = payload_spans(new.source)
-        with ThreadPoolExecutor(2) as pool:  # hashing and flushing let go of the interpreter's lock
-            hashed = pool.submit(digest_of, path, payload)
-            _fill(new, recipe)
-            sealed = pool.submit(new.seal, new.mtime_ns if preserve_mtime else None)
-            with new.temporary_path.open("rb") as written:  # its own position: the other one is being flushed
-                _require_filled(new, recipe, written)
-                new_payload = payload_spans(written)
-                if origin(recipe, new_payload) != merged(payload):
-                    raise WriteRefusedError(path, "its audio would change")
-                tagged.check(written, edits)
-                audio = hashed.result()
-                new_digest = composed_digest(written, new_payload, audio)
-            sealed.result()
-        change = FileChange(
-            path=path,
-            edits=plan.edits,
-            old_digest=composed_digest(new.source, payload, audio),
-            new_digest=new_digest,
-            payload_sha256=audio,
-            restore=inverse(recipe, new.source),
-            old_mtime_ns=new.mtime_ns,
-        )
-        yield Prepared(change, tagged.warnings, new)
+        values = {Field(edit.field): edit.new for edit in plan.edits}
+        return cls(tagged, values, tagged.edited(values, preset), payload_spans(source))
+
+    def check(self, written: BinaryIO) -> tuple[Span, ...]:
+        """Require that the new file is what was meant, and return where its audio is. Raises like ``of``."""
+        payload = payload_spans(written)
+        if origin(self.recipe, payload) != merged(self.payload):
+            raise LayoutError("its audio would change")
+        self.tagged.check(written, self.values)
+        return payload
 
 
 @contextmanager
@@ -137,7 +194,7 @@ def prepared_restore(change: FileChange, stamp: FileStamp) -> Iterator[Prepared]
     with replacement(path, stamp, allow_hard_links=False) as new, _told(path):
         _fill(new, change.restore)
         _require_filled(new, change.restore, new.temporary)
-        if (file_digest(path), file_digest(new.temporary_path)) != (change.new_digest, change.old_digest):
+        if not (FileContent(path).matches(change.new) and FileContent(new.temporary_path).matches(change.old)):
             raise WriteRefusedError(path, "putting its old tag back would not give the old file")
         new.seal(change.old_mtime_ns)
         edits = tuple(TagEdit(edit.field, edit.new, edit.old) for edit in change.edits)
@@ -145,8 +202,8 @@ def prepared_restore(change: FileChange, stamp: FileStamp) -> Iterator[Prepared]
             FileChange(
                 path=path,
                 edits=edits,
-                old_digest=change.new_digest,
-                new_digest=change.old_digest,
+                old=change.new,
+                new=change.old,
                 payload_sha256=change.payload_sha256,
                 restore=inverse(change.restore, new.source),
                 old_mtime_ns=new.mtime_ns,
@@ -157,13 +214,16 @@ def prepared_restore(change: FileChange, stamp: FileStamp) -> Iterator[Prepared]
 
 
 def _fill(new: Replacement, recipe: Recipe) -> None:
-    new.require_space(recipe_length(recipe))
-    follow(recipe, new.source, new.temporary)
-    new.temporary.flush()
+    require_space(new.path, recipe_length(recipe))
+    new.fill(blocks_of(recipe, new.source))
 
 
 def _require_filled(new: Replacement, recipe: Recipe, temporary: BinaryIO) -> None:
-    """Read the temporary again: it must be what was written, byte for byte."""
+    """Read the temporary again: it must be what was written, byte for byte.
+
+    It comes from the system's memory, not from the disk: this proves that every program will read what we meant, and
+    finds our own mistakes and those of the file system. That the disk has taken it is what the flush in ``seal`` says.
+    """
     if not follows(recipe, new.source, temporary):
         raise WriteRefusedError(new.path, "the copy differs from what was written; check the disk")
 

@@ -2,21 +2,23 @@
 
 A tag is a header (absent in APEv1) and a footer of 32 bytes with the items between; a text item holds all its values,
 NUL-separated, in UTF-8. https://wiki.hydrogenaud.io/index.php?title=APEv2_specification
+A new tag begins with what an ID3v1 tag says, because readers that find an APEv2 tag look at no other.
 
 Contents
 --------
-``ApeTag``, ``read_texts``
+``ApeTag``, ``read_texts``, ``FRAMES``
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from tagger_core.domain import Span
 from tagger_core.layouts import LayoutError, read_at
 from tagger_core.layouts.kinds import Kind
 from tagger_core.mp3_layout import Mp3Layout, mp3_layout
-from tagger_core.tag_fields import APEV2_NAMES, Field, Preset
+from tagger_core.tag_fields import APEV2_NAMES, ID3_FRAMES, Field, Preset
+from tagger_core.tag_files.older_tags import OlderTags, id3v1
 from tagger_core.tag_files.readback import Reading, check_reading, read_ape
 from tagger_core.tag_files.recipe import Recipe, replaced
 from tagger_core.tag_files.text_values import Values, edited_entries, read_entries
@@ -27,6 +29,10 @@ _VERSION_2 = 2000
 _HAS_HEADER, _IS_HEADER = 1 << 31, 1 << 29
 _KIND_BITS = 0x06
 """Of an item's flags; 0 is a text."""
+
+FRAMES = {"Title": "TIT2", "Artist": "TPE1", "Album": "TALB", "Year": "TDRC", "Track": "TRCK"}
+"""Key -> key of the ID3v2.4 frame that says the same."""
+_FRAMES_OF_ID3V1 = {**FRAMES, **{APEV2_NAMES[field]: ID3_FRAMES[4][field] for field in (Field.COMMENT, Field.GENRE)}}
 
 _FIELDS = {name.upper(): field for field, name in APEV2_NAMES.items()}
 
@@ -70,7 +76,10 @@ _FORM = _Form()
 
 @dataclass(frozen=True, slots=True)
 class ApeTag:
-    """The tag of one file; ``place`` is where it is or, with a length of 0, where a new one goes."""
+    """The tag of one file; ``place`` is where it is or, with a length of 0, where a new one goes.
+
+    ``older``: what an ID3v1 tag says, where this one says nothing.
+    """
 
     kind: Kind
     layout: Mp3Layout
@@ -78,8 +87,8 @@ class ApeTag:
     items: tuple[_Item, ...]
     version: int
     has_header: bool
+    older: OlderTags
     reading: Reading
-    warnings: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, file: BinaryIO, kind: Kind) -> "ApeTag":
@@ -87,23 +96,39 @@ class ApeTag:
         layout = mp3_layout(file)
         reading = read_ape(file, kind)
         place = _place(file, layout)
-        if not place.length:
-            return cls(kind, layout, place, (), _VERSION_2, True, reading)
-        return cls(kind, layout, place, *_parsed(read_at(file, place)), reading)
+        items, version, has_header = _parsed(read_at(file, place)) if place.length else ((), _VERSION_2, True)
+        older = OlderTags({} if items else id3v1(file, layout), ("an ID3v1 tag",), new_kind="APEv2")
+        return cls(kind, layout, place, items, version, has_header, older, reading)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return self.older.warnings
 
     def values(self) -> dict[Field, Values]:
-        return read_entries(self.items, _FORM)
+        return read_entries(self._begun(), _FORM)
 
     def edited(self, edits: Mapping[Field, Values], preset: Preset) -> Recipe:
-        items = edited_entries(self.items, edits, _FORM, joined=preset.joined)
+        items = edited_entries(self._begun(), edits, _FORM, joined=preset.joined)
         return replaced(self.layout.size, (self.place, self._tag(items) if items else b""))
 
     def check(self, edited: BinaryIO, edits: Mapping[Field, Values]) -> None:
         """Also: every item that is not ours has the same bytes and place among the others."""
         new = ApeTag.read(edited, self.kind)
-        if _others(new.items, edits) != _others(self.items, edits):
+        items, reading = self.items, self.reading
+        if self.older.texts and new.items:
+            items = self._begun()
+            reading = replace(reading, texts=_own_texts(items), others=_other_readings(items))
+        if _others(new.items, edits) != _others(items, edits):
             raise LayoutError("its other fields would change")
-        check_reading(self.reading, new.reading, edits)
+        check_reading(reading, new.reading, edits)
+
+    def _begun(self) -> tuple[_Item, ...]:
+        """The items or, if there are none, those with which a new tag begins."""
+        return self.items or tuple(
+            _Item(key, 0, "\0".join(self.older.texts[frame]).encode("utf-8"))
+            for key, frame in _FRAMES_OF_ID3V1.items()
+            if frame in self.older.texts
+        )
 
     def _tag(self, items: Sequence[_Item]) -> bytes:
         body = b"".join(item.to_bytes() for item in items)
@@ -158,6 +183,14 @@ def _items(data: bytes) -> tuple[_Item, ...]:
         items.append(_Item(data[offset + 8 : key_end].decode("latin-1"), flags, data[key_end + 1 : end]))
         offset = end
     return tuple(items)
+
+
+def _own_texts(items: Sequence[_Item]) -> dict[Field, list[str]]:
+    return {found: _FORM.texts(item) for item in items if (found := _FORM.field_of(item))}
+
+
+def _other_readings(items: Sequence[_Item]) -> tuple[tuple[str, tuple[int, bytes]], ...]:
+    return tuple((item.key, (0, item.value)) for item in items if not _FORM.field_of(item))
 
 
 def _others(items: Sequence[_Item], edits: Mapping[Field, Values]) -> list[_Item]:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from tagger_core.domain import Span
 from tagger_core.layouts import LayoutError, read_at
-from tagger_core.layouts.iff import HEADER_LENGTH, IffLayout, iff_layout
+from tagger_core.layouts.iff import IffLayout, iff_layout
 from tagger_core.layouts.kinds import Kind
 from tagger_core.mp3_layout import id3v2_length
 from tagger_core.tag_fields import Field, Preset
@@ -26,6 +26,7 @@ from tagger_core.tag_files.recipe import Recipe, replaced
 from tagger_core.tag_files.text_values import Values
 
 _MAX_INFO_BYTES = 1 << 20
+_MAX_LENGTH = (1 << 32) - 1
 _NEW_NAMES = {Kind.WAV: b"id3 ", Kind.AIFF: b"ID3 "}
 
 
@@ -50,12 +51,13 @@ class IffTag:
         layout = iff_layout(file)
         size = file.seek(0, os.SEEK_END)
         reading = read_iff(file, kind)
+        cut = ("it is cut off, or its header tells a wrong length",) if layout.cut else ()
         chunks = [chunk for chunk in layout.chunks if chunk.holds_id3]
         if len(chunks) > 1:
             raise LayoutError("it has more than one ID3 chunk")
         if not chunks:
-            older, place = _older(file, layout), Span(layout.end, 0)
-            return cls(kind, layout, _NEW_NAMES[kind], place, b"", None, older, reading, size, older.warnings)
+            older, place = _older(file, layout), Span(layout.place_of_new_chunk, 0)
+            return cls(kind, layout, _NEW_NAMES[kind], place, b"", None, older, reading, size, cut + older.warnings)
         (chunk,) = chunks
         place = Span(
             chunk.whole.offset, min(chunk.whole.length + chunk.body.length % 2, layout.end - chunk.whole.offset)
@@ -66,7 +68,7 @@ class IffTag:
             raise LayoutError("its ID3 chunk holds something else than an ID3 tag")
         block, told = read_block(tag)
         older = OlderTags({}) if block.frames else _older(file, layout)
-        return cls(kind, layout, chunk.name, place, tag, block, older, reading, size, told + older.warnings)
+        return cls(kind, layout, chunk.name, place, tag, block, older, reading, size, cut + told + older.warnings)
 
     def values(self) -> dict[Field, Values]:
         return read_values(begun(self.block, 4, self.older.texts))
@@ -75,9 +77,11 @@ class IffTag:
         block = begun(self.block, preset.new_id3_version, self.older.texts)
         tag = edited(block, edits, joined=preset.joined).to_bytes()
         chunk = self.name + self._length(len(tag)) + tag + bytes(len(tag) % 2) if tag else b""
-        if not self.place.length and self.layout.chunks and self.layout.chunks[-1].body.end % 2 and not self._padded():
+        if self.place == Span(self.layout.end, 0) and self.layout.chunks[-1].body.end % 2 and not self._padded():
             chunk = b"\0" + chunk  # the last chunk is of odd length, and its byte of padding was left out
-        form_length = self.layout.end + len(chunk) - self.place.length - HEADER_LENGTH
+        form_length = self.layout.told_length + len(chunk) - self.place.length
+        if self.layout.cut:  # it goes on telling too much; what tells as much as it can goes on with that
+            form_length = min(form_length, _MAX_LENGTH)
         return replaced(self.size, (Span(4, 4), self._length(form_length)), (self.place, chunk))
 
     def check(self, edited: BinaryIO, edits: Mapping[Field, Values]) -> None:
@@ -92,7 +96,7 @@ class IffTag:
         return self.layout.end > self.layout.chunks[-1].body.end
 
     def _length(self, length: int) -> bytes:
-        if length >= 1 << 32:
+        if length > _MAX_LENGTH:
             raise LayoutError("it would grow larger than such a file can be (4 GiB)")
         return length.to_bytes(4, self.layout.byte_order)
 

@@ -22,8 +22,9 @@ from tagger_core.mp3_layout import Mp3Layout, id3v2_length, mp3_layout
 from tagger_core.tag_fields import Field, Preset
 from tagger_core.tag_files.id3_block import Id3Block
 from tagger_core.tag_files.id3_fields import audio_seconds, begun, check_rewrite, edited, read_block, read_values
-from tagger_core.tag_files.older_tags import OlderTags, at_the_end
+from tagger_core.tag_files.older_tags import OlderTags
 from tagger_core.tag_files.recipe import Recipe, replaced
+from tagger_core.tag_files.tags_at_end import at_the_end
 from tagger_core.tag_files.text_values import Values
 
 _ID3_HEADER = re.compile(rb"ID3[\x02-\x04]\x00")

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from tagger_core.domain import Span
 from tagger_core.layouts import LayoutError, read_at
-from tagger_core.layouts.mp4 import Atom, atoms, children
+from tagger_core.layouts.mp4 import Atom, atoms, children, top_atoms
 from tagger_core.tag_fields import Field, Preset
 from tagger_core.tag_files.mp4_chunks import ChunkTable, check_tables, chunk_tables
 from tagger_core.tag_files.mp4_items import FORM, new_meta, parse_items
@@ -43,13 +43,12 @@ class Mp4Tag:
     items: tuple[bytes, ...]
     tables: tuple[ChunkTable, ...]
     reading: Reading
-    warnings: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, file: BinaryIO) -> "Mp4Tag":
         """Raises ``LayoutError`` and ``OSError``."""
         size = file.seek(0, os.SEEK_END)
-        top = atoms(file, Span(0, size))
+        top = top_atoms(file)
         names = [atom.name for atom in top]
         if b"moof" in names or b"mfra" in names:
             raise LayoutError("Earmark cannot write fragmented MP4")
@@ -64,6 +63,10 @@ class Mp4Tag:
         ilst = path[3] if len(path) == 4 else None
         items = parse_items(read_at(file, ilst.body)) if ilst else ()
         return cls(size, top, path, free, items, chunk_tables(file, moov), read_mp4(file))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return ("its sound is cut off",) if self.top[-1].missing else ()
 
     def values(self) -> dict[Field, Values]:
         return read_entries(self.items, FORM)
@@ -93,7 +96,8 @@ class Mp4Tag:
         check_reading(self.reading, new.reading, edits)
 
     def _media(self) -> list[Span]:
-        return [atom.body for atom in self.top if atom.name == b"mdat"]
+        """Also the part that was cut off: chunks that are missing must stay as far away as they are."""
+        return [Span(atom.body.offset, atom.body.length + atom.missing) for atom in self.top if atom.name == b"mdat"]
 
     def _new_list(self, ilst: bytes) -> tuple[Span, bytes]:
         """What to replace by the new list and the atoms that are missing around it."""

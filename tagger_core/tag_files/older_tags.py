@@ -1,11 +1,12 @@
-"""What a file with no ID3v2 tag, or an empty one, says in its tags of other kinds: ID3v1, APEv2, RIFF INFO.
+"""What a file without a tag of the kind that Earmark writes, or with an empty one, says in tags of older kinds.
 
-Most readers take the first kind of tag that they find and look at no other. So a new ID3v2 tag begins with what the
-others say; else title and artist, though still in the file, would seem to be lost. The other tags stay as they are.
+Most readers take the first kind of tag that they find and look at no other. So a new ID3v2 or APEv2 tag begins with
+what the others say; else title and artist, though still in the file, would seem to be lost. The others stay as they
+are. Of ID3v1 and RIFF INFO this module knows; ``tags_at_end`` of APEv2 in an mp3.
 
 Contents
 --------
-``OlderTags``, ``at_the_end``, ``info_list``
+``OlderTags``, ``id3v1``, ``info_list``, ``known_texts``
 """
 
 import re
@@ -17,19 +18,9 @@ from mutagen import id3
 
 from tagger_core.layouts import LayoutError, read_at
 from tagger_core.mp3_layout import Mp3Layout
-from tagger_core.tag_fields import APEV2_NAMES, ID3_FRAMES
-from tagger_core.tag_files.apev2 import read_texts
 from tagger_core.tag_files.readback import PARSER_ERRORS
 from tagger_core.tag_files.text_values import Values
 
-_APEV2 = {
-    "TITLE": "TIT2",
-    "ARTIST": "TPE1",
-    "ALBUM": "TALB",
-    "YEAR": "TDRC",
-    "TRACK": "TRCK",
-    **{name.upper(): ID3_FRAMES[4][field] for field, name in APEV2_NAMES.items()},
-}
 _INFO = {
     b"INAM": "TIT2",
     b"IART": "TPE1",
@@ -49,10 +40,14 @@ _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 @dataclass(frozen=True, slots=True)
 class OlderTags:
-    """``texts``: key of an ID3v2.4 frame (see ``id3_fields``) -> values. ``kinds``: of the tags that have any."""
+    """``texts``: key of an ID3v2.4 frame (see ``id3_fields``) -> values. ``kinds``: of the tags that have any.
+
+    ``new_kind``: of the tag into which they are copied.
+    """
 
     texts: Mapping[str, Values]
     kinds: tuple[str, ...] = ()
+    new_kind: str = "ID3v2"
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -62,20 +57,23 @@ class OlderTags:
         named += ["other fields"] * any(key not in _CALLED for key in self.texts)
         return (
             f"the file has only {' and '.join(self.kinds)}; when it is written, the {', '.join(named)} in it"
-            " are copied into a new ID3v2 tag",
+            f" are copied into a new {self.new_kind} tag",
         )
 
 
-def at_the_end(file: BinaryIO, layout: Mp3Layout) -> OlderTags:
-    """What APEv2 and, where that is silent, ID3v1 say. Raises ``LayoutError`` if they are broken, and ``OSError``."""
-    ape = _known((_APEV2.get(key), texts) for key, texts in read_texts(file, layout).items())
-    version_1: Mapping[str, Values] = {}
-    for place in layout.tags_at_end:
-        data = read_at(file, place)
-        if data.startswith(b"TAG") and not data.startswith(b"TAG+"):
-            version_1 = _id3v1(data)
-    kinds = {"an APEv2 tag": ape, "an ID3v1 tag": version_1}
-    return OlderTags({**version_1, **ape}, tuple(kind for kind, texts in kinds.items() if texts))
+def id3v1(file: BinaryIO, layout: Mp3Layout) -> dict[str, Values]:
+    """Key of an ID3v2.4 frame -> what ID3v1 says. Raises ``LayoutError`` if it cannot be read, and ``OSError``."""
+    tags = [read_at(file, place) for place in layout.tags_at_end]
+    data = next((data for data in reversed(tags) if data.startswith(b"TAG") and not data.startswith(b"TAG+")), b"")
+    try:
+        frames = id3.ParseID3v1(data, v2_version=3) or {}
+    except PARSER_ERRORS as error:
+        raise LayoutError(f"its ID3v1 tag cannot be read ({error})") from error
+    genre = frames.pop("TCON", None)
+    texts = {"TDRC" if key == "TYER" else key: list(frame.text) for key, frame in frames.items()}
+    if genre and int(genre.text[0]) < len(id3.TCON.GENRES):
+        texts["TCON"] = list(genre.genres)
+    return known_texts(texts.items())
 
 
 def info_list(data: bytes) -> OlderTags:
@@ -86,23 +84,11 @@ def info_list(data: bytes) -> OlderTags:
         end = _INFO_HEADER_LENGTH + int.from_bytes(data[4:_INFO_HEADER_LENGTH], "little")
         found.append((_INFO.get(data[:4]), [_text(data[_INFO_HEADER_LENGTH:end])]))
         data = data[end:]
-    texts = _known(found)
+    texts = known_texts(found)
     return OlderTags(texts, ("a RIFF INFO list",) if texts else ())
 
 
-def _id3v1(data: bytes) -> dict[str, Values]:
-    try:
-        frames = id3.ParseID3v1(data, v2_version=3) or {}
-    except PARSER_ERRORS as error:
-        raise LayoutError(f"its ID3v1 tag cannot be read ({error})") from error
-    genre = frames.pop("TCON", None)
-    texts = {"TDRC" if key == "TYER" else key: list(frame.text) for key, frame in frames.items()}
-    if genre and int(genre.text[0]) < len(id3.TCON.GENRES):
-        texts["TCON"] = list(genre.genres)
-    return _known(texts.items())
-
-
-def _known(found: Iterable[tuple[str | None, list[str]]]) -> dict[str, Values]:
+def known_texts(found: Iterable[tuple[str | None, list[str]]]) -> dict[str, Values]:
     """Without keys that have no frame, empty texts, and dates that no frame can hold; the first of each key counts."""
     known: dict[str, Values] = {}
     for key, texts in found:

@@ -8,15 +8,20 @@ inverse, a recipe for the old file from the new one, is what undoing needs.
 
 Contents
 --------
-``Recipe``, ``recipe_length``, ``replaced``, ``follow``, ``follows``, ``inverse``, ``origin``
+``Recipe``, ``recipe_length``, ``replaced``, ``blocks_of``, ``RecipeFile``, ``follows``, ``inverse``, ``origin``
 """
 
+import io
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from tagger_core.audio_payload import BLOCK_BYTES
 from tagger_core.domain import Span
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 Recipe = tuple[bytes | Span, ...]
 
@@ -42,17 +47,63 @@ def replaced(size: int, *changes: tuple[Span, bytes]) -> Recipe:
     return tuple(part for part in parts if part not in (b"", Span(0, 0)) and (isinstance(part, bytes) or part.length))
 
 
-def follow(recipe: Recipe, source: BinaryIO, target: BinaryIO) -> None:
-    """Write the file of a recipe, block by block. Raises ``OSError`` and ``EOFError``."""
-    target.seek(0)
-    for block in _blocks(recipe, source):
-        target.write(block)
+def blocks_of(recipe: Recipe, source: BinaryIO) -> Iterator[bytes]:
+    """The file of a recipe, block by block. Raises ``OSError`` and ``EOFError``."""
+    for part in recipe:
+        if isinstance(part, bytes):
+            yield part
+            continue
+        source.seek(part.offset)
+        remaining = part.length
+        while remaining:
+            block = source.read(min(BLOCK_BYTES, remaining))
+            if not block:
+                raise EOFError("the file became shorter while it was read")
+            yield block
+            remaining -= len(block)
+
+
+class RecipeFile(io.RawIOBase):
+    """The file of a recipe, to be read without being written anywhere. Whoever reads ``source`` too must seek first."""
+
+    def __init__(self, recipe: Recipe, source: BinaryIO) -> None:
+        self._placed = [(part, offset) for part, offset, end in _placed(recipe) if end > offset]
+        self._offsets = [offset for _, offset in self._placed]
+        self._source = source
+        self._size = recipe_length(recipe)
+        self._position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._position = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence]
+        return self._position
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        """Up to the end of one part at a time."""
+        target = memoryview(buffer).cast("B")
+        if not target or self._position >= self._size:
+            return 0
+        part, offset = self._placed[bisect_right(self._offsets, self._position) - 1]
+        start = self._position - offset
+        if isinstance(part, bytes):
+            data = part[start : start + len(target)]
+        else:
+            self._source.seek(part.offset + start)
+            data = self._source.read(min(len(target), part.length - start))
+        target[: len(data)] = data
+        self._position += len(data)
+        return len(data)
 
 
 def follows(recipe: Recipe, source: BinaryIO, target: BinaryIO) -> bool:
     """Whether ``target`` is exactly the file of a recipe. Raises ``OSError`` and ``EOFError``."""
     target.seek(0)
-    return all(target.read(len(block)) == block for block in _blocks(recipe, source)) and not target.read(1)
+    return all(target.read(len(block)) == block for block in blocks_of(recipe, source)) and not target.read(1)
 
 
 def origin(recipe: Recipe, spans: Sequence[Span]) -> tuple[Span, ...] | None:
@@ -180,21 +231,6 @@ def _common(equal: Callable[[int], bool], limit: int) -> int:
         else:
             high = middle - 1
     return low
-
-
-def _blocks(recipe: Recipe, source: BinaryIO) -> Iterator[bytes]:
-    for part in recipe:
-        if isinstance(part, bytes):
-            yield part
-            continue
-        source.seek(part.offset)
-        remaining = part.length
-        while remaining:
-            block = source.read(min(BLOCK_BYTES, remaining))
-            if not block:
-                raise EOFError("the file became shorter while it was read")
-            yield block
-            remaining -= len(block)
 
 
 def _read(source: BinaryIO, offset: int, length: int) -> bytes:

@@ -1,8 +1,8 @@
 """Any folder of odd files: each is written, verified, read back and undone to its old bytes, or refused with a reason.
 
 Works on a copy. What Earmark verifies about itself is looked at by others too: FFmpeg must decode the written file to
-the same samples, TagLib must see the same values in all fields that are not Earmark's. A trial runs in a process of its
-own, so that a crash or a hang is a finding like any other.
+the same samples, TagLib must see the same values in all fields that are not Earmark's. A dry run must foresee every
+refusal. A trial runs in a process of its own, so that a crash or a hang is a finding like any other.
 
 Run: ``python -m tests.drives.foreign FOLDER`` or, for files that nobody has seen, ``--mutations 1000 --seed 7``: files
 of every format with flipped bytes, and cut ones. Prints ``written / refused / failed``; the exit code is 1 if any
@@ -41,7 +41,7 @@ from tagger_core.errors import UnknownFormatError, WriteRefusedError
 from tagger_core.settings import Settings
 from tagger_core.tag_fields import Field
 from tagger_core.tag_files import read_fields
-from tagger_core.tagging import RunWriter, UndoStatus, undo_run
+from tagger_core.tagging import RunWriter, UndoStatus, rehearse, undo_run
 from tagger_core.undo_journal import UndoJournal
 from tests.music_files import KINDS, content, suffix
 
@@ -122,6 +122,7 @@ def _trial(source: Path, place: Path) -> Outcome:
 
 def _write_and_undo(path: Path, journal: Path) -> Outcome:
     before = _Seen.of(path)
+    foreseen: str | None = None
     try:
         present = read_fields(path).values
         edits = tuple(
@@ -129,12 +130,18 @@ def _write_and_undo(path: Path, journal: Path) -> Outcome:
             for name, new in OURS.items()
             if new not in (values := present.get(name, ()))
         )
+        plan = FilePlan(Track(path, FileStamp.of(path.stat())), edits)
+        foreseen = _refusal_in_a_dry_run(plan)
         with RunWriter.open(journal, [path], Settings()) as writer:
-            writer.write(FilePlan(Track(path, FileStamp.of(path.stat())), edits))
+            writer.write(plan)
     except WriteRefusedError as error:
         if path.read_bytes() != before.content:
             return "failed", "refused, but changed"
+        if foreseen is not None and foreseen != error.reason:
+            return "failed", f"refused ({error.reason}), but a dry run says {foreseen or 'nothing of it'}"
         return "unknown" if isinstance(error, UnknownFormatError) else "refused", error.reason
+    if foreseen:
+        return "failed", f"written, but a dry run says {foreseen}"
     outcome = before.compared_to(_Seen.of(path))
     if dict(read_fields(path).values) != {**present, **{Field(edit.field): edit.new for edit in edits}}:
         outcome = "failed", "the values that are read back are others"
@@ -143,6 +150,14 @@ def _write_and_undo(path: Path, journal: Path) -> Outcome:
     if undone.status is not UndoStatus.RESTORED or path.read_bytes() != before.content:
         outcome = "failed", f"undo: {undone.status} {undone.reason}"
     return outcome
+
+
+def _refusal_in_a_dry_run(plan: FilePlan) -> str:
+    try:
+        rehearse(plan, Settings())
+    except WriteRefusedError as error:
+        return error.reason
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +221,9 @@ def mutations(folder: Path, number: int, seed: int, kinds: Iterable[str] = KINDS
 def _damage(data: bytearray, chance: random.Random) -> None:
     # Most of what a parser reads lies at the two ends of a file.
     reach = chance.choice((64, 512, 4096, len(data)))
-    place = chance.randrange(min(reach, len(data) or 1))
+    place = chance.randrange(max(min(reach, len(data)), 1))  # an earlier cut may have left nothing
     if chance.random() < 0.3:
-        place = len(data) - 1 - place
+        place = max(len(data) - 1 - place, 0)
     match chance.randrange(6):
         case 0 | 1 | 2:
             data[place : place + 1] = chance.randbytes(1)

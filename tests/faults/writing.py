@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tagger_core.domain import FilePlan, FileStamp, TagEdit, Track
+from tagger_core.recovery import recover
 from tagger_core.settings import Settings
 from tagger_core.tag_files import read_fields
-from tagger_core.tagging import RunWriter, UndoOutcome, recover, undo_run
+from tagger_core.tagging import RunWriter, UndoOutcome, undo_run
 from tagger_core.undo_journal import RunKind, UndoJournal
 
 VALUES = {"GENRE": ("Jazz", "Ambient"), "MOOD": ("Calm",), "VOCALS": ("Female Vocals",)}

@@ -1,13 +1,17 @@
 """The pipeline: ordered, bounded, cached, cancellable, stopped by no failure."""
 
 import logging
+import os
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import librosa
 import numpy as np
+import psutil
 import pytest
 import soundfile
 
@@ -219,3 +223,91 @@ def test_work_in_flight_is_bounded(tmp_path: Path, classifier: Classifier) -> No
         next(results)
     results.close()  # type: ignore[attr-defined]
     assert taken <= 5 + 2 * module.WINDOW_PER_WORKER + 2
+
+
+def test_without_order_a_short_track_does_not_wait_for_a_long_one(
+    tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracks = [write(tmp_path / f"{i}.wav", noise(1, seed=i)) for i in range(4)]
+    others_are_out = threading.Event()
+    digest = module.payload_digest
+
+    def waits(path: Path) -> bytes:
+        if path.name == "0.wav":
+            assert others_are_out.wait(60)
+        return digest(path)
+
+    monkeypatch.setattr(module, "payload_digest", waits)
+    came = []
+    for outcome in analyse(tracks, [classifier], None, workers=2, cancelled=threading.Event(), in_order=False):
+        came.append(outcome.track)
+        if len(came) == 3:
+            others_are_out.set()
+    assert came[-1] == tracks[0]
+    assert sorted(came, key=tracks.index) == tracks
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_pausing_begins_no_track_and_goes_on_where_it_was(
+    tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch, in_order: bool
+) -> None:
+    tracks = [write(tmp_path / f"{i:02}.wav", noise(1, seed=i)) for i in range(20)]
+    may_go_on = threading.Event()
+    may_go_on.set()
+    begun_while_paused: list[Path] = []
+    digest = module.payload_digest
+
+    def noted(path: Path) -> bytes:
+        if not may_go_on.is_set():
+            begun_while_paused.append(path)
+        return digest(path)
+
+    monkeypatch.setattr(module, "payload_digest", noted)
+    done: list[Track] = []
+    resumed = threading.Timer(0.5, may_go_on.set)
+    options = {"workers": 2, "cancelled": threading.Event(), "may_go_on": may_go_on, "in_order": in_order}
+    for outcome in analyse(tracks, [classifier], None, **options):  # type: ignore[arg-type]
+        done.append(result(outcome).track)
+        if len(done) == 3:
+            may_go_on.clear()
+            resumed.start()
+    resumed.join()
+    assert sorted(done, key=tracks.index) == tracks
+    assert len(begun_while_paused) <= 2  # both workers may just have been let through
+
+
+def test_cancelling_ends_a_pause(tmp_path: Path, classifier: Classifier) -> None:
+    tracks = [write(tmp_path / f"{i:02}.wav", noise(1, seed=i)) for i in range(20)]
+    cancelled = threading.Event()
+    threading.Timer(0.3, cancelled.set).start()
+    assert list(analyse(tracks, [classifier], None, workers=2, cancelled=cancelled, may_go_on=threading.Event())) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives threads a niceness")
+def test_workers_and_decoders_give_way(tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    listen = module.listen
+
+    def noted(*arguments: Any) -> module.Listening:
+        *_, open_stream = arguments
+        seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        with open_stream(tracks[0].path, 16_000) as stream:
+            list(stream.blocks())
+            seen.extend(process.nice() for process in decoders_of(psutil.Process()))
+        return listen(*arguments)
+
+    monkeypatch.setattr(module, "listen", noted)
+    tracks = [write(tmp_path / "a.wav", noise(1))]
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    outcomes = analyse(tracks, [classifier], None, workers=1, cancelled=threading.Event(), niceness=before + 3)
+    result(next(outcomes))
+    outcomes.close()  # type: ignore[attr-defined]
+    assert set(seen) == {before + 3}
+    assert len(seen) >= 2
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
+
+
+def decoders_of(process: psutil.Process) -> list[psutil.Process]:
+    """The helpers, which a server has forked."""
+    below = process.children(recursive=True)
+    return [child for child in below if child.parent() != process and not child.children()]

@@ -13,7 +13,7 @@ import pytest
 from tagger_core.domain import FileStamp
 from tagger_core.errors import WriteRefusedError
 from tagger_core.tag_files import atomic_replace
-from tagger_core.tag_files.atomic_replace import replacement, sweep_temporaries
+from tagger_core.tag_files.atomic_replace import replacement, require_space, sweep_temporaries
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def put(
     path: Path, before_commit: Callable[[], object] = lambda: None, *, mtime_ns: int | None = None, links: bool = False
 ) -> tuple[str, ...]:
     with replacement(path, stamp(path), allow_hard_links=links) as new:
-        new.require_space(3)
-        new.temporary.write(b"new")
+        require_space(path, 3)
+        new.fill([b"n", b"ew"])
         new.seal(mtime_ns)
         before_commit()
         return new.commit()

@@ -81,6 +81,39 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "song.mp3"
 
 
+class TestStart:
+    @pytest.mark.parametrize(
+        ("kind", "subtype"), [("WAV", "FLOAT"), ("FLAC", "PCM_24"), ("MP3", None), ("OGG", "VORBIS")]
+    )
+    def test_what_comes_from_a_moment_on_is_what_the_whole_file_has_there(
+        self, file: Path, kind: str, subtype: str | None
+    ) -> None:
+        file.write_bytes(encoded(kind, sound(seconds=8), subtype=subtype))
+        with open_audio(file, 44_100) as whole, open_audio(file, 44_100, start=5.25) as part:
+            everything = np.concatenate(list(whole.blocks()))
+            np.testing.assert_allclose(
+                np.concatenate(list(part.blocks())), everything[round(5.25 * 44_100) :], atol=1e-5
+            )
+
+    @pytest.mark.parametrize(("kind", "codec"), [("ipod", "aac"), ("asf", "wmav2"), ("wv", "wavpack")])
+    def test_ffmpeg_begins_with_the_frame_that_holds_the_moment(self, file: Path, kind: str, codec: str) -> None:
+        samples = sound(seconds=8) * np.linspace(0, 1, 8 * 44_100, dtype=np.float32)[:, None]
+        file.write_bytes(encoded_by_ffmpeg(kind, codec, samples))
+        with open_audio(file, 44_100) as whole, open_audio(file, 44_100, start=5.25) as part:
+            everything = np.concatenate(list(whole.blocks()))
+            rest = np.concatenate(list(part.blocks()))
+        assert part.decoder.startswith("FFmpeg")
+        early = len(rest) - (len(everything) - round(5.25 * 44_100))
+        assert 0 <= early < 44_100
+        np.testing.assert_allclose(rest[8_192:], everything[len(everything) - len(rest) + 8_192 :], atol=1e-3)
+
+    @pytest.mark.parametrize("start", [7.9, 8.0, 1_000.0])
+    def test_little_or_nothing_after_the_moment_is_no_error(self, file: Path, start: float) -> None:
+        file.write_bytes(encoded("MP3", sound(seconds=8)))
+        with open_audio(file, RATE, start) as stream:
+            assert sum(map(len, stream.blocks())) == pytest.approx(max(0, 8 - start) * RATE, abs=2)
+
+
 class TestFormats:
     @pytest.mark.parametrize(
         ("kind", "subtype"), [("WAV", "FLOAT"), ("FLAC", "PCM_24"), ("AIFF", "PCM_24"), ("W64", "FLOAT")]

@@ -30,6 +30,18 @@ def test_creates_the_folder_and_migrates_step_by_step(tmp_path: Path) -> None:
         assert database.execute("PRAGMA synchronous") == [(2,)]
 
 
+def test_a_commit_that_may_be_lost_in_a_power_cut_makes_no_other_one_so(tmp_path: Path) -> None:
+    with open_database(tmp_path / "a.sqlite3", ("CREATE TABLE t (n);",), durable=True) as database:
+        with database.transaction(flushed=False):
+            assert database.execute("PRAGMA synchronous") == [(1,)]
+        assert database.execute("PRAGMA synchronous") == [(2,)]
+        with pytest.raises(ZeroDivisionError), database.transaction(flushed=False):
+            raise ZeroDivisionError
+        assert database.execute("PRAGMA synchronous") == [(2,)]
+    with open_database(tmp_path / "b.sqlite3", (), durable=False) as database, database.transaction():
+        assert database.execute("PRAGMA synchronous") == [(1,)]
+
+
 def test_a_failing_migration_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "notes.sqlite3"
     with pytest.raises(sqlite3.OperationalError):

@@ -183,3 +183,10 @@ def test_a_library_with_crashing_files_is_analysed_to_its_end(tmp_path: Path, mo
     assert [outcome.cached for outcome in again] == [name != "killed" for name in names]
     reasons = [outcome.reason for outcome in first if isinstance(outcome, TrackFailure)]
     assert reasons[0] == "the decoder crashed on it (SIGSEGV); it is damaged"
+
+
+def test_decoding_can_begin_at_any_moment(decoders: Decoders, tmp_path: Path) -> None:
+    samples = noise(8)
+    path = write(tmp_path / "a.flac", samples).path
+    with decoders.open(path, RATE, 3.5) as stream:
+        np.testing.assert_allclose(np.concatenate(list(stream.blocks())), samples[round(3.5 * RATE) :], atol=1e-4)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from tagger_core.audio_payload import file_digest, payload_digest
+from tagger_core.audio_payload import payload_digest
 from tagger_core.errors import FileError
 from tagger_core.mp3_layout import id3v2_length, mp3_layout
 from tests.mp3_files import apev2, audio, id3v1, lyrics3, tag, text, write
@@ -70,7 +70,7 @@ def test_the_payload_of_flac_begins_after_its_metadata(tmp_path: Path) -> None:
     # A PADDING block (type 1) after STREAMINFO (34 bytes), which is not the last one now.
     assert not content[4] & 0x80
     write(path, content[:42], b"\x01\x00\x00\x64" + bytes(100), content[42:])
-    assert payload_digest(path) == before != file_digest(path)
+    assert payload_digest(path) == before
     write(path, content[:-1], b"\x55")
     assert payload_digest(path) != before
 

@@ -5,6 +5,7 @@ mutagen reads back what was written; the bytes of foreign frames are compared as
 
 import io
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,10 @@ STANDARD, COMPATIBLE = PRESETS["standard"], PRESETS["compatible"]
 
 
 def save(file_plan: FilePlan, preset: Preset = STANDARD) -> tuple[str, ...]:
-    with prepared_edit(file_plan, preset, preserve_mtime=False, allow_hard_links=False) as prepared:
+    with (
+        ThreadPoolExecutor(2) as workers,
+        prepared_edit(file_plan, preset, workers, preserve_mtime=False, allow_hard_links=False) as prepared,
+    ):
         return prepared.warnings + prepared.commit()
 
 

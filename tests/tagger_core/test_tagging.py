@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import mutagen
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -20,10 +21,11 @@ from hypothesis import strategies as st
 import tagger_core
 from tagger_core.domain import FilePlan, TagEdit
 from tagger_core.errors import EarmarkError, StoreError, WriteRefusedError
+from tagger_core.recovery import recover
 from tagger_core.settings import Settings
 from tagger_core.tag_fields import Field
 from tagger_core.tag_files import read_fields
-from tagger_core.tagging import RunWriter, UndoStatus, recover, undo_run
+from tagger_core.tagging import RunWriter, UndoStatus, undo_run
 from tagger_core.undo_journal import EntryState, RunKind, RunState, UndoJournal
 from tests import music_files
 from tests.mp3_files import COVER, apev2, audio, comment, frame, id3v1, plan, tag, text, track, user_text, write
@@ -348,6 +350,39 @@ def test_in_every_format_fields_are_taken_back_one_by_one_and_done_again(
     assert state(path) == states[0]
 
 
+@pytest.mark.parametrize("older", ["mp3 with ID3v1", "mp3 with APEv2", "wv with ID3v1"])
+@pytest.mark.parametrize("new", [["Rock", "Jazz"], ["Jazz"], []])
+def test_a_genre_that_stood_in_an_older_tag_is_taken_back_by_field(
+    journal: Path, tmp_path: Path, older: str, new: list[str]
+) -> None:
+    if older == "wv with ID3v1":
+        path = music_files.make(tmp_path / "song.wv", "wv")
+        mutagen.File(path).delete()
+        path.write_bytes(path.read_bytes() + id3v1(genre=17))
+    else:
+        end = id3v1(genre=17) if older == "mp3 with ID3v1" else apev2(Genre="Rock", Title="Old")
+        path = write(tmp_path / "song.mp3", audio(), end)
+    before = state(path)
+    fields = read_fields(path).values
+    assert fields[Field.GENRE] == ("Rock",)
+    with RunWriter.open(journal, [tmp_path], Settings()) as writer:
+        writer.write(plan(path, GENRE=new, MOOD=["Calm"]))
+    written = state(path)
+    assert undo(journal, fields=[Field.GENRE]) == [
+        (path.name, UndoStatus.REVERTED, "as asked: only GENRE was taken back")
+    ]
+    assert read_fields(path).values == {**fields, Field.MOOD: ("Calm",)}
+    assert undo(journal, 2) == [(path.name, UndoStatus.RESTORED, "")]
+    assert state(path) == written
+    undo(journal, 1, fields=[Field.GENRE])
+    assert undo(journal, 1)[0][1] is UndoStatus.REVERTED
+    assert read_fields(path).values == fields
+    for run in (5, 4):
+        undo(journal, run)
+    assert undo(journal) == [(path.name, UndoStatus.RESTORED, "")]
+    assert state(path) == before
+
+
 def test_the_earlier_of_two_runs_is_taken_back_by_field_and_then_the_later(journal: Path, folder: Path) -> None:
     path = folder / "0.mp3"
     write_run(journal, path, GENRE=["Jazz"], MOOD=["Calm"])
@@ -484,15 +519,18 @@ with RunWriter.open(journal, [folder], Settings()) as writer:
     print("ready", flush=True)
     for path in sorted(folder.glob("*.mp3")):
         writer.write(FilePlan(Track(path, FileStamp.of(path.stat())), edits))
+        print("written", flush=True)
 """
 
 
-def kill(command: list[str], delay: float) -> None:
-    """Start a writing process and kill it so many seconds after it has begun to write."""
+def kill(command: list[str], files: int, delay: float) -> None:
+    """Start a writing process and kill it so many seconds after it has written so many files."""
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         try:
             assert process.stdout.readline() == b"ready\n"
+            for _ in range(files):
+                assert process.stdout.readline() == b"written\n"
             time.sleep(delay)
         finally:
             process.kill()
@@ -509,7 +547,7 @@ def test_killed_at_any_moment_every_file_is_old_or_new_and_the_next_run_finishes
     shutil.copytree(sample, timed)
     start = time.monotonic()
     write_run(tmp_path / "timed.sqlite3", timed, GENRE=["Jazz"], MOOD=["Calm"])
-    whole_run = time.monotonic() - start
+    one_file = (time.monotonic() - start) / 30
     new = state(timed / "0.mp3")[0]
     moments = random.Random(20)
     interrupted = 0
@@ -518,7 +556,7 @@ def test_killed_at_any_moment_every_file_is_old_or_new_and_the_next_run_finishes
         shutil.copytree(sample, folder)
         before = music(folder)
         command = [sys.executable, "-c", WRITING_PROCESS, str(journal), str(folder)]
-        kill(command, delay=moments.uniform(0, whole_run))
+        kill(command, files=moments.randrange(29), delay=moments.uniform(0, one_file))
 
         found = [digest for digest, _ in music(folder).values()]
         assert set(found) <= {old, new}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tagger_core.domain import FileChange, Span, TagEdit
+from tagger_core.domain import FileChange, Fingerprint, Span, TagEdit
 from tagger_core.errors import StoreError
 from tagger_core.undo_journal import EntryState, RunKind, RunState, UndoJournal
 
@@ -19,7 +19,8 @@ from tagger_core.undo_journal import EntryState, RunKind, RunState, UndoJournal
 def change(path: Path) -> FileChange:
     edits = (TagEdit("GENRE", ("Ä; b",), ()), TagEdit("MOOD", (), ("Calm", "Sad")))
     restore = (bytes(range(256)) * 9, Span(77, 1 << 40), b"")
-    return FileChange(path, edits, b"o" * 32, b"n" * 32, b"p" * 32, restore, 1_500_000_000_000_000_001)
+    old, new = Fingerprint(2_381, (), b"o" * 32), Fingerprint(1 << 40, (Span(7, 99),), b"n" * 32)
+    return FileChange(path, edits, old, new, b"p" * 32, restore, 1_500_000_000_000_000_001)
 
 
 @pytest.mark.parametrize("name", [b"a.mp3", b"\xff\xfe lone \xed\xa0\x80.mp3", "emoji 🎵\nnewline.mp3".encode()])
@@ -46,6 +47,7 @@ def test_undoing_marks_the_other_entry_and_the_run_is_no_more_the_last(tmp_path:
         journal.settle(numbers[2], EntryState.ABORTED)
         assert journal.last_undoable() == runs[1]
         assert journal.to_undo(runs[1]) == {numbers[1]: tmp_path / "a.mp3"}
+        assert [journal.of_run(run) for run in runs] == [[number] for number in numbers]
 
         undo = journal.begin_run(RunKind.UNDO, [tmp_path], undoes=runs[1])
         undoing = journal.prepare(undo, change(tmp_path / "a.mp3"), undoes=numbers[1])

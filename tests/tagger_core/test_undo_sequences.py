@@ -3,6 +3,7 @@
 The model of a file is the list of contents it ever had; that of the journal is what it must say about them.
 """
 
+import hashlib
 import tempfile
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tagger_core.audio_payload import file_digest
 from tagger_core.settings import Settings
 from tagger_core.tag_fields import Field
 from tagger_core.tag_files import read_fields
@@ -25,6 +25,10 @@ values = st.lists(st.sampled_from(("Rock", "Jazz", "Mine")), max_size=2, unique=
 edits = st.dictionaries(st.sampled_from(("GENRE", "MOOD")), values, min_size=1)
 
 
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 class Library(RuleBasedStateMachine):
     """Two files, one journal, and somebody else who tags the same files."""
 
@@ -37,7 +41,9 @@ class Library(RuleBasedStateMachine):
         write(self.files[0], audio())
         write(self.files[1], tag(4, text(4, "TCON", "Rock"), padding=50), audio(), apev2(Mood="Odd"), id3v1())
         self.original = [path.read_bytes() for path in self.files]
-        self.known = {file_digest(path) for path in self.files}
+        self.known = {digest(path) for path in self.files}
+        self.did: dict[tuple[int, Path], tuple[str, str]] = {}
+        """Run and file -> the file before and after."""
         self.only_bytes = True
         """Nobody else wrote, and every undo put back bytes."""
         self.runs = 0
@@ -47,9 +53,12 @@ class Library(RuleBasedStateMachine):
 
     def write_with(self, journal: str, chosen: set[str], new: dict[str, list[str]]) -> None:
         with RunWriter.open(self.root / journal, [self.root / "music"], Settings()) as writer:
-            for name in sorted(chosen):
-                writer.write(plan(self.root / "music" / name, **new))
-        self.known |= {file_digest(path) for path in self.files}
+            for path in sorted(self.root / "music" / name for name in chosen):
+                before = digest(path)
+                writer.write(plan(path, **new))
+                if journal == "journal.sqlite3" and writer.run is not None:
+                    self.did[writer.run, path] = before, digest(path)
+        self.known |= {digest(path) for path in self.files}
 
     @rule(chosen=names, new=edits)
     def write_run(self, chosen: set[str], new: dict[str, list[str]]) -> None:
@@ -71,31 +80,33 @@ class Library(RuleBasedStateMachine):
             wanted = [entry.change.path for entry in entries] if chosen else []
             if chosen and not wanted:
                 return
-            before = {path: (file_digest(path), dict(read_fields(path).values)) for path in self.files}
+            before = {path: (digest(path), dict(read_fields(path).values)) for path in self.files}
             outcomes = {outcome.path: outcome for outcome in undo_run(journal, run, files=wanted, fields=fields or ())}
+            self.did |= {(journal.runs()[0].id, path): (before[path][0], digest(path)) for path in outcomes}
         for entry in entries:
             if entry.change.path in outcomes:
                 outcome = outcomes.pop(entry.change.path)
                 self.check_undo(entry, outcome.status, *before[entry.change.path], fields)
         assert not outcomes
-        self.known |= {file_digest(path) for path in self.files}
+        self.known |= {digest(path) for path in self.files}
 
     def check_undo(
         self,
         entry: Entry,
         status: UndoStatus,
-        before: bytes,
+        before: str,
         values_before: dict[Field, tuple[str, ...]],
         fields: list[Field] | None,
     ) -> None:
-        change, now = entry.change, file_digest(entry.change.path)
+        change, now = entry.change, digest(entry.change.path)
+        old, new = self.did[entry.run, change.path]
         whole = not fields or {edit.field for edit in change.edits} <= set(fields)
         if status is UndoStatus.RESTORED:
-            assert now == change.old_digest
+            assert now == old
             assert now in self.known
             return
-        assert change.old_digest != before
-        assert change.new_digest != before or not whole, "it could have been restored"
+        assert old != before
+        assert new != before or not whole, "it could have been restored"
         self.only_bytes = self.only_bytes and now == before
         values_now = dict(read_fields(change.path).values)
         mine = {Field(edit.field) for edit in change.edits if not fields or edit.field in fields}
@@ -106,9 +117,9 @@ class Library(RuleBasedStateMachine):
             assert now == before
         for edit in change.edits:
             if Field(edit.field) in mine:
-                old, new = values_before.get(Field(edit.field), ()), values_now.get(Field(edit.field), ())
-                assert set(new) <= set(old) | set(edit.old), "nothing comes from nowhere"
-                assert set(old) - set(new) <= set(edit.new), "nothing of others is lost"
+                had, has = values_before.get(Field(edit.field), ()), values_now.get(Field(edit.field), ())
+                assert set(has) <= set(had) | set(edit.old), "nothing comes from nowhere"
+                assert set(had) - set(has) <= set(edit.new), "nothing of others is lost"
 
     @invariant()
     def every_file_is_in_a_known_state_and_the_journal_agrees(self) -> None:
@@ -117,12 +128,13 @@ class Library(RuleBasedStateMachine):
             assert journal.unsettled() == []
             self.runs = len(journal.runs())
             for path in self.files:
-                now = file_digest(path)
+                now = digest(path)
                 assert now in self.known
                 for past in file_history(journal, path):
-                    assert past.entry.change.old_digest in self.known
+                    before, after = self.did[past.run.id, path]
+                    assert before in self.known
                     in_force = past.entry.state in (EntryState.WRITTEN, EntryState.PARTLY_UNDONE)
-                    assert past.restorable == (in_force and past.entry.change.new_digest == now)
+                    assert past.restorable == (in_force and after == now)
 
     def teardown(self) -> None:
         """Where nothing but whole files were written and put back, taking back all runs gives the first bytes."""

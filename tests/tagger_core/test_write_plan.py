@@ -8,19 +8,18 @@ from hypothesis import strategies as st
 
 from tagger_core.domain import Category, FileStamp, TagEdit, Track
 from tagger_core.settings import CustomPreset, Settings
-from tagger_core.suggestions import State, Suggestion
 from tagger_core.tag_fields import PRESETS, Field
-from tagger_core.vocabulary import Vocabulary
+from tagger_core.vocabulary import Tag, Vocabulary
 from tagger_core.write_plan import FieldValues, plan_file, staying_values
 
 TRACK = Track(Path("/music/a.mp3"), FileStamp(1, 2, 3, 4))
 
 
-def tag(name: str, category: Category = Category.GENRE, state: State = State.SUGGESTED) -> Suggestion:
-    return Suggestion(name, category, 0.9, 0.5, "test", 1.0, state, ())
+def tag(name: str, category: Category = Category.GENRE) -> Tag:
+    return Tag(name, category)
 
 
-def edits(present: FieldValues, tags: list[Suggestion], **settings: object) -> tuple[TagEdit, ...]:
+def edits(present: FieldValues, tags: list[Tag], **settings: object) -> tuple[TagEdit, ...]:
     return plan_file(TRACK, present, tags, Settings(**settings), Vocabulary()).edits  # type: ignore[arg-type]
 
 
@@ -35,7 +34,6 @@ def test_each_category_goes_into_its_field() -> None:
             tag("Vocals", Category.VOCALS),
             tag("80s", Category.ERA),
             tag("Beat", Category.OTHER),
-            tag("Pop", state=State.BELOW),
         ],
     )
     assert found == (
@@ -145,7 +143,7 @@ fields = st.dictionaries(st.sampled_from((Field.GENRE, Field.MOOD)), st.lists(wo
 
 @given(fields, tags_lists, st.sampled_from(("merge", "replace", "fill")), st.sampled_from(sorted(PRESETS)))
 def test_a_plan_carried_out_leaves_nothing_to_do(
-    present: dict[Field, tuple[str, ...]], tags: list[Suggestion], mode: str, preset: str
+    present: dict[Field, tuple[str, ...]], tags: list[Tag], mode: str, preset: str
 ) -> None:
     first = edits(present, tags, mode=mode, preset=preset)
     after = present | {Field(edit.field): edit.new for edit in first}
@@ -153,7 +151,7 @@ def test_a_plan_carried_out_leaves_nothing_to_do(
 
 
 @given(fields, tags_lists, st.sampled_from(sorted(PRESETS)))
-def test_merge_only_ever_appends(present: dict[Field, tuple[str, ...]], tags: list[Suggestion], preset: str) -> None:
+def test_merge_only_ever_appends(present: dict[Field, tuple[str, ...]], tags: list[Tag], preset: str) -> None:
     for edit in edits(present, tags, preset=preset):
         if edit.field != "COMMENT":
             assert edit.new[: len(edit.old)] == edit.old

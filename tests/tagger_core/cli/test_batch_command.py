@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -92,6 +93,28 @@ def test_failures_are_counted_named_and_have_exit_code_1(
     assert rows["sound.au"]["status"] == "skipped"
     assert "Earmark cannot write au files" in rows["sound.au"]["reason"]
     assert rows["sound.au"]["suggestions"] == ["Rock", "Vocals"]
+
+
+def test_a_dry_run_sees_what_the_write_will_refuse(earmark: Earmark, home: Home, tmp_path: Path) -> None:
+    for name in ("protected.mp3", "linked.mp3", "really.flac", "fine.mp3"):
+        shutil.copyfile(home.music / "loud.mp3", home.music / name)
+    (home.music / "protected.mp3").chmod(0o444)
+    os.link(home.music / "linked.mp3", tmp_path / "other name")
+    reports = []
+    for options in ((), ("--write",)):
+        assert earmark("--batch", home.music, "--report", tmp_path / "r.jsonl", *options) == 1
+        reports.append(report(tmp_path / "r.jsonl"))
+    dry, real = ({name: (row["status"], row["reason"]) for name, row in found.items()} for found in reports)
+    assert {name: reason.split(";")[0] for name, (status, reason) in real.items() if status == "failed"} == {
+        "protected.mp3": "it is write-protected",
+        "linked.mp3": "it has hard links, which writing it would separate from each other",
+        "really.flac": "it is not flac but MPEG audio",
+    }
+    assert dry == {
+        name: ("planned", reason) if status == "written" else (status, reason)
+        for name, (status, reason) in real.items()
+    }
+    assert list(real.values()).count(("written", "")) == 3
 
 
 def test_options_change_what_is_suggested(earmark: Earmark, home: Home, tmp_path: Path) -> None:

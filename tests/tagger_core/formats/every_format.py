@@ -11,6 +11,7 @@ import functools
 import io
 import random
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import av
@@ -97,7 +98,10 @@ def edit(path: Path, preset: Preset = PRESETS["standard"], /, **new: tuple[str, 
     present = values(path)
     edits = tuple(TagEdit(name, present.get(name, ()), wanted) for name, wanted in new.items())
     plan = FilePlan(Track(path, FileStamp.of(path.stat())), edits)
-    with prepared_edit(plan, preset, preserve_mtime=False, allow_hard_links=False) as prepared:
+    with (
+        ThreadPoolExecutor(2) as workers,
+        prepared_edit(plan, preset, workers, preserve_mtime=False, allow_hard_links=False) as prepared,
+    ):
         prepared.commit()
     return prepared.change
 

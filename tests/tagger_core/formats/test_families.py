@@ -327,15 +327,13 @@ def test_iff_without_an_id3_chunk_gets_one_at_the_end(kind: str, tmp_path: Path)
     assert path.read_bytes() == before
 
 
-def test_two_id3_chunks_and_a_wrong_length_are_refused(tmp_path: Path) -> None:
+def test_two_id3_chunks_are_refused(tmp_path: Path) -> None:
     path = file_of("wav", tmp_path)
     content = path.read_bytes()
     chunk = b"id3 " + struct.pack("<I", 10) + b"ID3\x04\0\0\0\0\0\0"
     both = content + chunk + chunk
     path.write_bytes(b"RIFF" + struct.pack("<I", len(both) - 8) + both[8:])
     assert "more than one ID3 chunk" in refusal(path)
-    path.write_bytes(b"RIFF" + struct.pack("<I", len(both) + 100) + both[8:])
-    assert "wrong length" in refusal(path)
 
 
 @pytest.mark.parametrize("kind", ["wav", "aiff"])

@@ -111,6 +111,45 @@ def test_an_apev2_tag_that_cannot_be_read_would_be_hidden(tmp_path: Path) -> Non
         read_fields(mp3(tmp_path, APE.replace(b"APETAGEX", b"APETAGXX", 1)))
 
 
+@pytest.mark.parametrize("kind", ["wv", ".ape", ".mpc", ".ofr"])
+def test_a_new_apev2_tag_begins_with_id3v1(kind: str, tmp_path: Path) -> None:
+    path = file_of(kind, tmp_path)
+    mutagen.File(path).delete()
+    content = path.read_bytes()
+    original = (content[:-128] if content[-128:].startswith(b"TAG") else content) + V1
+    path.write_bytes(original)
+    found = read_fields(path)
+    assert values(path) == {"GENRE": ("Rock",), "COMMENT": ("note",)}
+    assert (
+        "the title, artist, album, year, track, comment, other fields in it are copied into a new APEv2 tag"
+        in (found.warnings[0])
+    )
+    change = edit(path, GENRE=("Rock", "Jazz"))
+    assert path.read_bytes().endswith(V1)
+    assert {key: list(value) for key, value in mutagen.File(path).tags.items()} == {
+        "Title": ["Tïtle"],
+        "Artist": ["Artist"],
+        "Album": ["Album"],
+        "Year": ["1999"],
+        "Track": ["7"],
+        "Comment": ["note"],
+        "Genre": ["Rock", "Jazz"],
+    }
+    assert read_fields(path).warnings == ()
+    restore(change)
+    assert path.read_bytes() == original
+
+
+def test_what_stands_in_id3v1_only_cannot_be_taken_out_of_an_apev2_tag(tmp_path: Path) -> None:
+    path = file_of("wv", tmp_path)
+    mutagen.File(path).delete()
+    path.write_bytes(path.read_bytes() + b"TAG" + bytes(124) + b"\x11")
+    assert edit(path, GENRE=()).new.size == path.stat().st_size
+    edit(path, GENRE=("Jazz",))
+    edit(path, GENRE=())
+    assert values(path) == {"GENRE": ("Rock",)}, "the APEv2 tag is gone, ID3v1 is as it was"
+
+
 def test_the_info_list_of_a_wav_is_copied(tmp_path: Path) -> None:
     path = file_of("wav", tmp_path)
     mutagen.File(path).delete()

@@ -8,14 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger_core.domain import Span
-from tagger_core.tag_files.recipe import follow, follows, inverse, merged, origin, recipe_length, replaced
+from tagger_core.tag_files.recipe import (
+    RecipeFile,
+    blocks_of,
+    follows,
+    inverse,
+    merged,
+    origin,
+    recipe_length,
+    replaced,
+)
 
 SOURCE = random.Random(1).randbytes(4_000)
 
 
 def made(recipe: tuple[bytes | Span, ...], source: bytes = SOURCE) -> bytes:
     target = io.BytesIO()
-    follow(recipe, io.BytesIO(source), target)
+    target.writelines(blocks_of(recipe, io.BytesIO(source)))
     assert follows(recipe, io.BytesIO(source), target)
     return target.getvalue()
 
@@ -73,4 +82,17 @@ def test_a_copy_with_anything_else_in_it_does_not_follow() -> None:
 
 def test_a_source_that_became_shorter_is_told() -> None:
     with pytest.raises(EOFError, match="became shorter"):
-        follow((Span(0, 5_000),), io.BytesIO(SOURCE), io.BytesIO())
+        list(blocks_of((Span(0, 5_000),), io.BytesIO(SOURCE)))
+
+
+@given(parts, st.lists(st.tuples(st.integers(0, 3_000), st.integers(0, 900)), max_size=8))
+def test_a_recipe_can_be_read_as_if_it_were_a_file(found: list[bytes | Span], reads: list[tuple[int, int]]) -> None:
+    whole = made(tuple(found))
+    with io.BufferedReader(RecipeFile(tuple(found), io.BytesIO(SOURCE)), buffer_size=64) as file:
+        assert file.seek(0, io.SEEK_END) == len(whole)
+        for offset, length in reads:
+            file.seek(offset)
+            assert file.read(length) == whole[offset : offset + length]
+            assert file.seek(0, io.SEEK_CUR) == offset + len(whole[offset : offset + length])
+        file.seek(0)
+        assert file.read() == whole

@@ -13,7 +13,7 @@ from tagger_core.errors import WriteRefusedError
 from tagger_core.tag_fields import Field, Preset
 from tagger_core.tag_files import formats
 from tagger_core.tag_files.mp4_chunks import ChunkTable
-from tagger_core.tag_files.recipe import Recipe, follow
+from tagger_core.tag_files.recipe import Recipe, blocks_of
 from tests.tagger_core.formats.every_format import FORMATS, edit, file_of
 
 
@@ -39,7 +39,7 @@ class Buggy:
     def edited(self, edits: Mapping[Field, tuple[str, ...]], preset: Preset) -> Recipe:
         recipe = self.tagged.edited(edits, preset)
         with (self.folder / "new").open("w+b") as new:
-            follow(recipe, self.file, new)
+            new.writelines(blocks_of(recipe, self.file))
             new.seek(0)
             position = self._position(new.read(), new)
             new.seek(position)

@@ -1,0 +1,1 @@
+"""Tags mode: review by tag. One threshold, everything above it, everything below."""

@@ -1,0 +1,34 @@
+"""The threads that work for the window, and what belongs to them: begun together, ended together.
+
+Contents: ``Threads``
+"""
+
+import time
+from collections.abc import Callable
+
+from gui.background import GuiHop, StepThread
+from gui.ears import NICENESS, Ears
+from gui.previews import Previews
+from tagger_core.settings import Places
+
+
+class Threads:
+    """``desk`` is the library thread: it reads, saves and writes. ``listener`` analyses with its ``ears``."""
+
+    def __init__(self, places: Places, hop: GuiHop, failed: Callable[[Exception], None]) -> None:
+        """``failed`` is called, on the thread that it concerns, with whatever a job raises."""
+        self.hop = hop
+        self.desk = StepThread("library", failed)
+        self.listener = StepThread("analysis", failed, niceness=NICENESS)
+        self.ears = Ears(places)
+        self.previews = Previews(hop, failed)
+
+    def end(self, seconds: float) -> None:
+        """Save what must not be lost, drop everything else, and wait for that, so long at most."""
+        until = time.monotonic() + seconds
+        self.previews.close()
+        self.desk.end()
+        self.listener.end()
+        for thread in (self.desk, self.listener, self.previews):
+            thread.join(max(0.0, until - time.monotonic()))
+        self.hop.close()

@@ -27,6 +27,7 @@ COMMANDS = {
     "export": "export",
     "corpus": "corpus",
     "distill": "distill",
+    "facts": "facts",
     "tagmap": "tagmap",
     "synthetic": "synthetic",
 }

@@ -39,10 +39,10 @@ from training.distill_config import Distillation, Trunk
 from training.networks import probabilities
 from training.published_musicnn import fetch_wheel, open_wheel, read_labels, read_weights
 from training.soft_labels import Group
+from training.soft_targets import averaged
 
 Floats = npt.NDArray[np.float32]
 POOLS = {"MTT_vgg": MTT_VGG_POOLS, "MSD_vgg": MSD_VGG_POOLS}
-_CERTAIN = 1e-6
 _SCRATCH_WIDTHS = (64, 96, 96, 128)
 """Filters of the later convolutions where no published network says how many."""
 _UNLIKELY = -3.0
@@ -86,14 +86,6 @@ def tag_sets_of(settings: Distillation, teachers: Sequence[Path]) -> list[TagSet
     if len({teacher.card.features for members in sets.values() for teacher in members}) > 1:
         raise SettingsError("the teachers listen with different feature settings; a student has one front end")
     return [by_name[name] for name in wanted]
-
-
-def averaged(probabilities: Sequence[Floats]) -> Floats:
-    """The sigmoid of the mean logit."""
-    inside = [np.clip(p, _CERTAIN, 1 - _CERTAIN) for p in probabilities]
-    logits = np.mean([np.log(p / (1 - p)) for p in inside], axis=0)
-    result: Floats = (1 / (1 + np.exp(-logits))).astype(np.float32)
-    return result
 
 
 class Check(msgspec.Struct, frozen=True):

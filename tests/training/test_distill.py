@@ -12,8 +12,9 @@ from tagger_core.classifier import Classifier
 from tagger_core.model_card import ModelFolder
 from tests.small_models import label, write_model
 from training.__main__ import main
-from training.distiller import Check, averaged, label_weights
+from training.distiller import Check, label_weights
 from training.golden_outputs import CLIPS
+from training.soft_targets import averaged
 
 SETTINGS = """
 seed = 3

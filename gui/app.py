@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from gui import languages, theme
+from gui.garbage import GarbageCollection
+from gui.interrupts import Interrupts
 from gui.languages import Language
 from gui.main_window import MainWindow
 from gui.theme import Scheme
@@ -28,6 +30,7 @@ class Session(QObject):
     def __init__(self, application: QApplication, places: Places) -> None:
         super().__init__()
         self._application, self._places = application, places
+        self._garbage = GarbageCollection(self)
         self._memory = WindowMemory(places.settings_file.with_name("window.ini"))
         languages.install(application, self._memory.language)
         theme.apply(application, self._memory.scheme)
@@ -99,4 +102,7 @@ def run(paths: Sequence[Path]) -> int:
     session.window.show()
     first_paint = _FirstPaint(session.window)
     first_paint.done.connect(lambda: session.open(list(paths)))
-    return application.exec()
+    interrupts = Interrupts(lambda: session.window.close())
+    code = application.exec()
+    interrupts.deleteLater()
+    return code

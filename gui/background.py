@@ -73,6 +73,8 @@ class StepThread:
         self._number = itertools.count()
         self._changed = threading.Condition()
         self._ending = False
+        self._unsaved = 0
+        """Jobs that must not be lost and are not done yet."""
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
@@ -81,6 +83,7 @@ class StepThread:
         with self._changed:
             if not self._ending:
                 heapq.heappush(self._jobs, (urgency, next(self._number), job))
+                self._unsaved += urgency is Urgency.SAVE
                 self._changed.notify()
 
     def end(self) -> None:
@@ -89,9 +92,11 @@ class StepThread:
             self._ending = True
             self._changed.notify()
 
-    def join(self, seconds: float) -> bool:
-        """Wait until it has ended; False if it has not by then."""
+    def join(self, seconds: float, seconds_to_save: float = 0.0) -> bool:
+        """Wait until it has ended, longer if there is something to save still; False if it has not by then."""
         self._thread.join(seconds)
+        if self._unsaved:
+            self._thread.join(seconds_to_save)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
@@ -103,10 +108,12 @@ class StepThread:
                 steps = self._step(job)
             except Exception as error:  # noqa: BLE001 - whoever made the thread tells the person
                 self._failed(error)
-                continue
-            if steps is not None:
-                with self._changed:
+                steps = None
+            with self._changed:
+                if steps is not None:
                     heapq.heappush(self._jobs, (urgency, next(self._number), steps))
+                else:
+                    self._unsaved -= urgency is Urgency.SAVE
 
     def _next(self) -> tuple[Urgency, int, Job | Iterator[None]] | None:
         with self._changed:

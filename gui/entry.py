@@ -4,7 +4,9 @@ Nothing heavy is imported before it is known which of them is wanted: ``earmark 
 Qt, and the processes that decode import the main module again.
 """
 
+import os
 import sys
+import threading
 from collections.abc import Sequence
 
 from tagger_core.cli import NOTHING_RAN
@@ -36,7 +38,14 @@ def _open_window(folders: Sequence[str]) -> int:
         if not _is_about_qt(error):
             raise
         return _no_window(f"Qt cannot be loaded ({error}); install PySide6-Essentials and what it needs")
-    return run([typed_path(folder) for folder in folders])
+    return _left(run([typed_path(folder) for folder in folders]))
+
+
+def _left(code: int) -> int:
+    """Nothing is left to do; a thread that still waits for a disk that hangs shall not keep the program alive."""
+    if any(thread.name.startswith("listen") for thread in threading.enumerate()):
+        os._exit(code)
+    return code
 
 
 def _is_about_qt(error: ImportError) -> bool:

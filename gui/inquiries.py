@@ -4,6 +4,7 @@ An answer comes unless the world failed; then a message tells why, and whoever a
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
 from gui.background import GuiHop, StepThread, Urgency
@@ -30,6 +31,8 @@ class Inquiries:
         self._places = places
         self._desk = desk
         self._hop = hop
+        self._open = ExitStack()
+        self._store: AnalysisStore | None = None
 
     def runs(self, done: "Callable[[list[Run]], None]") -> None:
         """Every run that wrote files, the latest first."""
@@ -72,6 +75,10 @@ class Inquiries:
 
         self._ask(lambda: self._with_store(look_up, cards, settings) or [], done)
 
+    def close(self) -> None:
+        """Nothing is asked any more."""
+        self._desk.submit(self._open.close, Urgency.SAVE)
+
     def _ask(self, question: Callable[[], T], done: Callable[[T], None]) -> None:
         def look_up() -> None:
             answer = question()
@@ -100,8 +107,9 @@ class Inquiries:
         from tagger_core.listening import Listener
         from tagger_core.workplace import open_store
 
-        with open_store(self._places.analyses) as store:
-            return look_up(store, Listener(cards, settings)) if store else None
+        if self._store is None:  # opened once, for whoever holds a key down asks thirty times a second
+            self._store = self._open.enter_context(open_store(self._places.analyses))
+        return look_up(self._store, Listener(cards, settings)) if self._store else None
 
     def _models(self, settings: Settings) -> tuple[list[ModelFolder], list[str]]:
         found: list[ModelFolder] = []

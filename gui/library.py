@@ -25,12 +25,12 @@ from gui.file_tasks import Planning, Undoing, Writing
 from gui.inquiries import Inquiries
 from gui.interrupted import Interrupted, settle_interrupted
 from gui.memory import Memory
-from gui.names import Names
 from gui.settings_keeper import SettingsKeeper
 from gui.sitting import Sitting
 from gui.task_runner import TaskRunner
 from gui.teller import Teller
 from gui.threads import Threads
+from tagger_core.errors import SettingsError
 from tagger_core.model_card import ModelFolder
 from tagger_core.review import Change, ChangeKind, Levels, Review
 from tagger_core.settings import Places, Settings
@@ -65,7 +65,9 @@ _ABOUT_LEVELS = frozenset(
 )
 """Changes of thresholds: nothing is decided about any track by them."""
 
-_CLOSE_SECONDS = 2.0
+_CLOSE_SECONDS = 1.5
+_FILE_SECONDS = 30.0
+"""A file that is being written is finished."""
 
 
 class Library(QObject):
@@ -211,7 +213,8 @@ class Library(QObject):
     def write(self, planned: WriteReview) -> None:
         """Write it: ``progress_changed`` on the way, ``written`` at the end."""
         if self._may_touch_files():
-            plans = [self._sitting.plans[file.row] for file in planned.files if file.plan]
+            known = self._sitting.plans  # which is empty if the review has changed since
+            plans = [known[file.row] for file in planned.files if file.plan and file.row in known]
             task = Writing(self.review, plans, self.places, self.folders)
             self._runner.begin(task, lambda: self.written.emit(task.report()))
 
@@ -293,11 +296,12 @@ class Library(QObject):
         return self._memory.recall(key)
 
     def close(self) -> None:
-        """Stop everything within 2 s; everything decided is on the disk."""
-        self._sitting.listening.leave()
-        self._runner.finish(_CLOSE_SECONDS / 2)
+        """Stop everything, within 2 s unless a large file is being written; everything decided is on the disk."""
+        self._sitting.leave()
+        self._runner.finish(_FILE_SECONDS)
+        self._inquiries.close()
         self._memory.close()
-        self._threads.end(_CLOSE_SECONDS / 2)
+        self._threads.end(_CLOSE_SECONDS)
         self._teller.close()
 
     # inside
@@ -319,15 +323,18 @@ class Library(QObject):
         self.progress_changed.emit(self.progress)
 
     def _start_over(self, settings: Settings, levels: Levels | None) -> None:
-        self._sitting.listening.leave()
+        self._sitting.leave()
         self._sitting = self._new_sitting(settings)
         if levels:
-            self.review.restore_levels(levels)
+            try:
+                self.review.restore_levels(levels)
+            except SettingsError as error:
+                self._teller.report(error)
         self.reset.emit()
 
     def _new_sitting(self, settings: Settings) -> Sitting:
         sitting = Sitting(
-            settings, self.places, self._threads, self._memory, named=self._named, failed=self._teller.report
+            settings, self.places, self._threads, self._memory, named=self.rows_changed.emit, failed=self._teller.report
         )
         listening = sitting.listening
         listening.rows_added.connect(self._rows_came)
@@ -335,14 +342,12 @@ class Library(QObject):
         listening.progress_changed.connect(self._tell_progress)
         listening.loaded.connect(self._models_loaded)
         listening.scanned.connect(self._teller.not_looked_into)
+        listening.scan_stopped.connect(self._teller.scan_stopped)
         return sitting
 
     def _rows_came(self, first: int, count: int) -> None:
         self.rows_added.emit(first, count)
         self.review_changed.emit()
-
-    def _named(self, names: Names) -> None:
-        self._tell_rows(self.review.name_tracks(names))
 
     def _models_loaded(self, devices: list[str]) -> None:
         self.devices = devices

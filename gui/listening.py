@@ -42,6 +42,8 @@ class Listening(QObject):
     """The devices."""
     scanned = Signal(object)
     """Places that could not be looked into."""
+    scan_stopped = Signal()
+    """Not everything that is there was found."""
 
     def __init__(
         self,
@@ -140,7 +142,9 @@ class Listening(QObject):
     def cancel(self) -> None:
         """Stop scanning and listening. Tracks that were not heard wait for ``start``."""
         self._wanted = False
-        self._stop_scan.set()
+        if self._scans and not self._stop_scan.is_set():
+            self._stop_scan.set()
+            self.scan_stopped.emit()
         self._feed.clear()
         if self._run:
             self._end_run(self._run)
@@ -148,9 +152,9 @@ class Listening(QObject):
 
     def leave(self) -> None:
         """Cancel, and have nothing to do with the review any more."""
+        self.blockSignals(True)
         self.cancel()
         self._timer.stop()
-        self.blockSignals(True)
 
     def _begin(self) -> None:
         if not self._timer.isActive():

@@ -161,6 +161,8 @@ class MainWindow(QMainWindow):
     def _show_counts(self) -> None:
         """What Write would write, and what could be undone, after every change."""
         review = self.library.review
+        names = ", ".join(folder.name for folder in self.library.folders)
+        self.setWindowTitle(names or "Earmark")
         tags, tracks = review.accepted()
         self.top_bar.show_accepted(tags, tracks)
         self._name("undo", self.tr("Undo"), self.tr("Undo %1"), review.next_undo)

@@ -36,6 +36,7 @@ class Memory:
         self._failed = failed
         self._store: ReviewStore | None = None
         self._ready = threading.Event()
+        self._patience = _PATIENCE_SECONDS
         self._folders: tuple[Path, ...] = ()
         self._here: dict[str, str] = {}
         self._everywhere: dict[str, str] = {}
@@ -119,8 +120,9 @@ class Memory:
         self._desk.submit(lambda: self._remember(session, key, value), Urgency.SAVE)
 
     def recall(self, key: str) -> str | None:
-        """What was noted with these folders, else with any. Waits a moment for the store if it was not read yet."""
-        self._ready.wait(_PATIENCE_SECONDS)
+        """What was noted with these folders, else with any. Waits, once, a moment for the store to be read."""
+        if not self._ready.wait(self._patience):
+            self._patience = 0.0
         return self._here.get(key, self._everywhere.get(key))
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gui.background import GuiHop, StepThread, Urgency
 from tagger_core.review import TrackName
+from tagger_core.review.values import Rows
 
 if TYPE_CHECKING:
     from tagger_core.review import Review
@@ -20,8 +21,8 @@ _AT_ONCE = 8
 class NameReader:
     """Reads for one review. Belongs to the GUI thread."""
 
-    def __init__(self, review: "Review", desk: StepThread, hop: GuiHop, named: Callable[[Names], None]) -> None:
-        """``named`` is called with rows and what they are called."""
+    def __init__(self, review: "Review", desk: StepThread, hop: GuiHop, named: Callable[[Rows], None]) -> None:
+        """``named`` is told which rows are called otherwise now."""
         self._review = review
         self._desk = desk
         self._hop = hop
@@ -35,7 +36,12 @@ class NameReader:
         wish = self._wish
         files = [(row, self._review.path(row)) for row in rows if row not in self._asked and not self._is_named(row)]
         if files:
-            self._desk.submit(lambda: self._work(files, wish), Urgency.AHEAD)
+            self._desk.submit(lambda: self._work(files, wish), Urgency.WORK)
+
+    def stop(self) -> None:
+        """The review is no longer looked at."""
+        self._wish += 1
+        self._named = _nobody
 
     def _is_named(self, row: int) -> bool:
         return self._review.audio(row) is not None or bool(self._review.name(row).title)
@@ -53,4 +59,8 @@ class NameReader:
 
     def _tell(self, names: Names) -> None:
         self._asked.update(row for row, _ in names)
-        self._named(names)
+        self._named(self._review.name_tracks(names))
+
+
+def _nobody(_: Rows) -> None:
+    """Who is told when nobody looks."""

@@ -16,6 +16,7 @@ from gui.pages.first_run import FirstRun
 from gui.pages.page import Page, StatePage, button
 from gui.top_bar import MODES
 from gui.window_memory import WindowMemory
+from tagger_core.settings import Settings
 
 if TYPE_CHECKING:  # imported when they are made, after the first paint
     from gui.pages.about import AboutPage
@@ -136,8 +137,7 @@ class PageStack(QStackedWidget):
         from gui.pages.settings_page import SettingsPage
 
         page = SettingsPage(self._actions, self._library.settings, self._memory.scheme, self._memory.language)
-        page.changed.connect(self._library.change_settings)
-        page.changed.connect(self._library.save_settings)
+        page.changed.connect(self._change_settings)
         page.scheme_chosen.connect(self.scheme_chosen)
         page.language_chosen.connect(self.language_chosen)
         page.model_folder_wanted.connect(self.model_folder_wanted)
@@ -189,6 +189,11 @@ class PageStack(QStackedWidget):
                 [button(self._actions["settings"], look="primary"), button(self._actions["analyse"])],
             )
         )
+
+    def _change_settings(self, settings: Settings) -> None:
+        self._library.change_settings(settings)
+        self._library.save_settings()
+        self.settings.show_settings(self._library.settings)  # a refusal is a message; the page shows what is in force
 
     def _home(self) -> QWidget:
         library = self._library

@@ -60,15 +60,23 @@ def look_again(paths: Sequence[Path], findings: Findings) -> Iterator[None]:
     """Look at the files of rows that failed: they may have changed, or come back."""
     try:
         for path in paths:
-            try:
-                findings.put(FoundAgain(Track(path, FileStamp.of(path.stat()))))
-            except OSError as error:
-                gone = Track(path, FileStamp(0, 0, 0, 0))
-                reason = "it is no longer there" if isinstance(error, FileNotFoundError) else str(error.strerror)
-                findings.put(Listened(TrackFailure(gone, reason), known=True))
+            findings.put(_as_it_is(path))
             yield
     finally:
         findings.put(ScanEnded(()))
+
+
+def _as_it_is(path: Path) -> FoundAgain | Listened:
+    reason = "it is no longer a file"
+    try:
+        for found in scan([path], recursive=False):
+            if isinstance(found, Track) and found.path == path:
+                return FoundAgain(found)
+            if isinstance(found, ScanProblem):
+                reason = found.reason
+    except FileError as error:
+        reason = error.reason
+    return Listened(TrackFailure(Track(path, FileStamp(0, 0, 0, 0)), reason), known=True)
 
 
 def _existing(paths: Sequence[Path], problems: list[ScanProblem]) -> Iterator[Path]:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from gui.listening import Listening
 from gui.memory import Memory
-from gui.names import NameReader, Names
+from gui.names import NameReader
 from gui.threads import Threads
 from tagger_core.errors import ModelError
 from tagger_core.model_card import ModelCard
 from tagger_core.review import Review
+from tagger_core.review.values import Rows
 from tagger_core.settings import Places, Settings
 from tagger_core.workplace import find_models
 
@@ -28,10 +29,10 @@ class Sitting:
         threads: Threads,
         memory: Memory,
         *,
-        named: Callable[[Names], None],
+        named: Callable[[Rows], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """``named`` is called with titles that were read, ``failed`` with why there is no model."""
+        """``named`` is told which rows are called otherwise now, ``failed`` why there is no model."""
         self.cards = usable_cards(settings, places, failed)
         self.review = Review(self.cards, settings)
         self.listening = Listening(self.review, memory, threads.ears, threads.listener, threads.desk)
@@ -47,6 +48,11 @@ class Sitting:
         """Listen to what waits."""
         if self.cards:
             self.listening.start()
+
+    def leave(self) -> None:
+        """Have nothing to do with the review any more."""
+        self.listening.leave()
+        self.names.stop()
 
     def suits(self, settings: Settings, places: Places) -> bool:
         """Other settings can be used for this review; else it takes another one."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from gui.background import GuiHop
 from gui.events import Message
 from gui.interrupted import Interrupted
-from gui.logs import WarningsToWindow, log_path
+from gui.logs import LogToWindow, log_path
 from tagger_core.errors import DeviceError, EarmarkError, ModelError, SettingsError
 from tagger_core.library_scan import ScanProblem
 from tagger_core.settings import Places
@@ -28,8 +28,8 @@ class Teller(QObject):
         super().__init__()
         self._places = places
         self._hop = hop
-        self._warnings = WarningsToWindow(self.warn)
-        logging.getLogger("tagger_core").addHandler(self._warnings)
+        self._log = LogToWindow(self.warn)
+        self._log.attach()
 
     def report(self, error: Exception) -> None:
         """Tell of what was raised."""
@@ -50,6 +50,11 @@ class Teller(QObject):
         """Something was asked for that has to wait."""
         self.message.emit(Message("info", self.tr("Earmark is at work on your files; wait for it, or cancel it.")))
 
+    def scan_stopped(self) -> None:
+        """Tracks may be missing, and nobody would see it."""
+        text = self.tr("Looking for music was stopped; add the folder again to find the rest.")
+        self.message.emit(Message("info", text, "add_folder"))
+
     def not_looked_into(self, problems: Sequence[ScanProblem]) -> None:
         """Places that a scan had to leave out."""
         if not problems:
@@ -67,5 +72,5 @@ class Teller(QObject):
         self.message.emit(Message("warning", f"{text} {written}{names}", "history"))
 
     def close(self) -> None:
-        """Listen to the core no more."""
-        logging.getLogger("tagger_core").removeHandler(self._warnings)
+        """Listen to the log no more."""
+        self._log.detach()

@@ -11,6 +11,9 @@ from gui.ears import NICENESS, Ears
 from gui.previews import Previews
 from tagger_core.settings import Places
 
+_SECONDS_TO_SAVE = 60.0
+"""A hundred thousand decisions that were just made take a second or two."""
+
 
 class Threads:
     """``desk`` is the library thread: it reads, saves and writes. ``listener`` analyses with its ``ears``."""
@@ -24,11 +27,12 @@ class Threads:
         self.previews = Previews(hop, failed)
 
     def end(self, seconds: float) -> None:
-        """Save what must not be lost, drop everything else, and wait for that, so long at most."""
+        """Drop everything but what must not be lost, and wait so long at most, or until that is saved."""
         until = time.monotonic() + seconds
         self.previews.close()
         self.desk.end()
         self.listener.end()
-        for thread in (self.desk, self.listener, self.previews):
+        self.desk.join(seconds, _SECONDS_TO_SAVE)
+        for thread in (self.listener, self.previews):
             thread.join(max(0.0, until - time.monotonic()))
         self.hop.close()

@@ -11,7 +11,7 @@ from tagger_core.settings import Mode
 
 def number(value: float, decimals: int = 0) -> str:
     """A number as the person's language writes it: 1,204 or 4.2."""
-    return QLocale().toString(float(value), "f", decimals) if decimals else QLocale().toString(int(value))
+    return QLocale().toString(float(value), "f", decimals) if decimals else QLocale().toString(round(value))
 
 
 def filled(text: str, *parts: str) -> str:

@@ -21,6 +21,6 @@ def lower_thread_priority(niceness: int) -> None:
 
 
 def lower_process_priority(niceness: int) -> None:
-    """Of the calling process, by so much. Not on Windows."""
-    if sys.platform != "win32":
-        os.nice(niceness)
+    """Of the calling process. Not on Windows."""
+    if sys.platform != "win32" and os.getpriority(os.PRIO_PROCESS, 0) < niceness:
+        os.setpriority(os.PRIO_PROCESS, 0, niceness)

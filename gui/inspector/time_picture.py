@@ -1,7 +1,7 @@
 """What all pictures over time have in common: one axis, the playing position, and seeking.
 
 A picture leaves a gutter of the same width at its left for names, so that the same moment is at the same place in all
-of them. A click, or a drag, asks to go to that moment.
+of them. A click, and the end of a drag, ask to go to that moment.
 
 Contents: ``TimePicture``, ``TimeAxis``, ``PICTURE_HEIGHT``
 """
@@ -28,6 +28,8 @@ class TimePicture(QWidget):
         self._position = 0.0
         self._gutter = 0
         self._hint = ""
+        self._pressed = False
+        self._dragged_to: float | None = None
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.notifier().changed.connect(self.theme_changed)
@@ -91,20 +93,26 @@ class TimePicture(QWidget):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        self._seek(event)
+        inside = event.position().x() >= self._gutter
+        if inside and self._duration and event.button() is Qt.MouseButton.LeftButton:
+            self.sought.emit(self._seconds_at(event.position().x()))
+            self._pressed = True
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self._seek(event)
         place = event.position()
+        if self._pressed:
+            self._dragged_to = self._seconds_at(place.x())
+            self.update()
         if self._duration and self.plot().contains(place):
             text = self.text_at(self._seconds_at(place.x()), place.y())
             QToolTip.showText(event.globalPosition().toPoint(), tooltip(text), self)
 
-    def _seek(self, event: QMouseEvent) -> None:
-        inside = event.position().x() >= self._gutter
-        if inside and self._duration and event.buttons() & Qt.MouseButton.LeftButton:
-            self.sought.emit(self._seconds_at(event.position().x()))
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Where a drag ends is asked for; on the way there it would be one decoder for each pixel."""
+        wanted, self._dragged_to, self._pressed = self._dragged_to, None, False
+        if wanted is not None:
+            self.sought.emit(wanted)
+        self.update()
 
     def _seconds_at(self, x: float) -> float:
         plot = self.plot()
@@ -116,7 +124,7 @@ class TimePicture(QWidget):
 
     def _paint_position(self, painter: QPainter, plot: QRectF) -> None:
         tokens = theme.current()
-        x = self._x(self._position)
+        x = self._x(self._position if self._dragged_to is None else self._dragged_to)
         # A line of one colour would be lost on some value of the scale.
         for colour, width in ((tokens.surface, 3), (tokens.bad, 1)):
             painter.setPen(QPen(colour, width))

@@ -28,8 +28,8 @@ _SMALL_FROM, _SMALL = 600, 0.7
 _CELL, _FINE_CELL, _FINE_FROM = 3, 2, 20_000
 """Width of the cells of a crowd, in device-independent pixels, and from how many tracks on they are finer."""
 _LEAST_OPACITY = 0.4
-_RING, _MOST_RINGS = 6.0, 1_000
-"""Radius of the rings around selected tracks; more tracks are marked as a crowd."""
+_RING, _MOST_RINGS = 6.0, 100
+"""Radius of the rings around selected tracks; in a crowd, more are marked as its cells."""
 _DRAWN_FIRST = (Group.SILENT, Group.SET_ASIDE, Group.WRITTEN, Group.READY, Group.ACCEPTED, Group.UNSURE)
 """The last lie on top: what waits for a person."""
 
@@ -57,21 +57,23 @@ class TrackLayer:
         seen = on_screen(points, size)
         marked = points[selected][on_screen(points[selected], size)]
         accent = theme.current().accent
-        if len(seen) > CROWD:
+        crowd = len(seen) > CROWD
+        if crowd:
             cell = _CELL if len(seen) < _FINE_FROM else _FINE_CELL
             _paint_crowd(painter, size, cell, points[seen], _colour_table()[groups[seen]])
         else:
             self._paint_signs(painter, ratio, points[seen], groups[seen])
-        if len(marked) > _MOST_RINGS:
+        if crowd and len(marked) > _MOST_RINGS:
             _paint_crowd(painter, size, _CELL, marked, np.tile(_rgb(accent), (len(marked), 1)))
             return
         painter.setPen(QPen(accent, 1.6))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        radius = _RING * _scale(len(seen))
         for x, y in marked.tolist():
-            painter.drawEllipse(QPointF(x, y), _RING, _RING)
+            painter.drawEllipse(QPointF(x, y), radius, radius)
 
     def _paint_signs(self, painter: QPainter, ratio: float, points: Floats, groups: npt.NDArray[np.uint8]) -> None:
-        scale = 1.0 if len(points) < _SMALL_FROM else _SMALL
+        scale = _scale(len(points))
         for group in _DRAWN_FIRST:
             sign = self._sign(group, scale, ratio)
             for x, y in (points[groups == group] - SIGN * scale / 2).tolist():
@@ -90,6 +92,11 @@ class TrackLayer:
             picture.setDevicePixelRatio(ratio)
             self._signs[key] = picture
         return self._signs[key]
+
+
+def _scale(tracks: int) -> float:
+    """Of the signs where so many tracks are seen."""
+    return 1.0 if tracks < _SMALL_FROM else _SMALL
 
 
 def on_screen(points: Floats, size: QSize) -> npt.NDArray[np.intp]:

@@ -34,7 +34,7 @@ class TrackPlaces:
         """Place what has changed since the last time; whether anything had."""
         probabilities, thresholds = self._review.probabilities, self._review.thresholds
         # One tag tells whether a track was heard (again): two analyses that differ, differ in every tag.
-        seen = probabilities[:, 0] if probabilities.shape[1] else np.empty(0, np.float32)
+        seen = probabilities[:, 0] if probabilities.shape[1] else np.full(len(probabilities), np.nan, np.float32)
         if not np.array_equal(thresholds, self._thresholds):
             changed = np.arange(len(seen))
         else:

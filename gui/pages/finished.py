@@ -45,6 +45,7 @@ class FinishedPage(Page):
         self.body.addWidget(self._list, 4)
         self._filler = QWidget()
         self.body.addWidget(self._filler, 4)
+        self.setFocusProxy(self._back)
         theme.notifier().changed.connect(self._tint)
 
     def show_written(self, report: WriteReport) -> None:
@@ -81,7 +82,6 @@ class FinishedPage(Page):
         self._filler.setVisible(not failed)
         self._show_failed.setVisible(bool(failed))
         self._tint()
-        self._back.setFocus()
 
     def _buttons(self, actions: Actions) -> QHBoxLayout:
         self._back = button(actions["back"], look="primary")

@@ -42,6 +42,7 @@ class HistoryPage(Page):
         self.body.addWidget(self.table, 3)
         self.body.addWidget(muted(self.tr("Files of the run")))
         self.body.addWidget(self.files, 2)
+        self.setFocusProxy(self.table)
         self.show_runs([])
 
     def show_runs(self, runs: list[Run]) -> None:

@@ -45,6 +45,7 @@ class Page(QWidget):
         self.title.setFont(theme.font_title())
         back = button(actions["back"], self.tr("Back"), look="flat")
         back.setToolTip(self.tr("Back to the tracks (Esc)"))
+        self.setFocusProxy(back)
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch()

@@ -39,6 +39,7 @@ class WriteReviewPage(Page):
         super().__init__(QCoreApplication.translate("WriteReviewPage", "Write review"), actions, parent)
         self._words = Words(self)
         self._review: WriteReview | None = None
+        self._writing = False
         self._paths: Sequence[Path] = ()
         self.model = WriteReviewModel(self)
         self._summary = QLabel()
@@ -92,8 +93,9 @@ class WriteReviewPage(Page):
 
     def confirm(self) -> None:
         """Write what is listed, if anything can be."""
-        if self._review is not None and self._review.to_write and self.write_button.isEnabled():
-            self.write_button.setEnabled(False)
+        if self._review is not None and self._review.to_write and not self._writing:
+            self._bar.setRange(0, 0)
+            self._show_writing(True)
             self.confirmed.emit(self._review)
 
     def show_progress(self, progress: Progress) -> None:
@@ -180,8 +182,12 @@ class WriteReviewPage(Page):
         return foot
 
     def _show_writing(self, writing: bool) -> None:
+        self._writing = writing
+        had_focus = self.focusWidget() is self.write_button
         for widget in (self._bar, self._written, self._cancel):
             widget.setVisible(writing)
+        if writing and had_focus:
+            self._cancel.setFocus()
         for widget in (self._note, self.write_button):
             widget.setVisible(not writing)
 

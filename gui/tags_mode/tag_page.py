@@ -4,7 +4,9 @@ Contents: ``TagPage``
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -60,9 +62,12 @@ class TagPage(QWidget):
     def show_tag(self) -> None:
         """Turn to ``focus.tag``."""
         self.setEnabled(self._focus.tag != NO_TAG)
-        if self._focus.tag == NO_TAG or not self.isVisible():
+        if not self.isVisible():
             return
         self.listed.show_tag(self._focus.tag)
+        if self._focus.tag == NO_TAG:
+            self._say_nothing()
+            return
         self._draw()
         self._say()
         self.view.show_cut()
@@ -135,7 +140,7 @@ class TagPage(QWidget):
         undecided = self.listed.undecided(above)
         self.histogram.set_cut(threshold)
         self.title.setText(tag.name)
-        share = number(round(100 * self._library.review.fires_on(self._focus.tag)))
+        share = number(100 * self._library.review.fires_on(self._focus.tag))
         self.share.setText(filled(self.tr("suggested on %1 % of what was heard"), share))
         amounts = words.tracks(len(above)), shown, number(len(undecided)), number(len(below))
         self.numbers.setText(filled(self.tr("%1 at or above %2, %3 of them undecided; %4 below"), *amounts))
@@ -146,6 +151,15 @@ class TagPage(QWidget):
         count = len(self.listed.undecided(below))
         self.reject.setText(filled(self.tr("Reject on %1 below"), number(count)))
         self.reject.setEnabled(bool(count))
+
+    def _say_nothing(self) -> None:
+        self.title.setText(self.tr("No tag is chosen"))
+        self.share.setText(self.tr("choose one in the list"))
+        for text in (self.numbers, self.measured):
+            text.clear()
+        self.accept.setText(self.tr("Accept"))
+        self.reject.setText(self.tr("Reject"))
+        self.histogram.show_counts(np.zeros(BINS, np.intp), theme.current().text_muted)
 
     def _connect(self) -> None:
         self.histogram.cut_moved.connect(self._set_threshold)
@@ -191,14 +205,13 @@ class TagPage(QWidget):
 
 
 def measured_text(measured: Sequence[MeasuredThreshold]) -> str:
-    """What the cards say about the threshold, one label after the other."""
-    parts = []
-    for one in measured:
-        text = QCoreApplication.translate("TagPage", "%1 “%2”: %3 % right from %4 on")
-        parts.append(filled(text, one.model, one.label, number(round(100 * one.precision)), number(one.value, 2)))
-    if not parts:
-        return ""
-    return filled(QCoreApplication.translate("TagPage", "On test music, %1"), "; ".join(parts))
+    """What the cards say about the threshold, model by model, label by label."""
+    lines = []
+    for model, of_model in groupby(measured, key=lambda one: one.model):
+        text = QCoreApplication.translate("TagPage", "“%1” was right %2 % of the time from %3 on")
+        labels = [filled(text, one.label, number(100 * one.precision), number(one.value, 2)) for one in of_model]
+        lines.append(filled(QCoreApplication.translate("TagPage", "%1 on test music: %2"), model, "; ".join(labels)))
+    return ". ".join(lines)
 
 
 def _muted(parent: QWidget) -> QLabel:

@@ -26,7 +26,7 @@ _EDGE = 5
 
 
 class CountDelegate(QAbstractItemDelegate):
-    """For a ``QListView``; ``count_width`` keeps the counts in one column."""
+    """For a ``QListView``. Where there is no room for both, the name goes before the histogram."""
 
     def __init__(self, view: QListView) -> None:
         super().__init__(view)
@@ -50,16 +50,17 @@ class CountDelegate(QAbstractItemDelegate):
         painter.setPen(tokens.text if count else tokens.text_muted)
         painter.setFont(numbers)
         painter.drawText(QPoint(right - metrics.horizontalAdvance(text), _baseline(rect, metrics)), text)
-        right -= metrics.horizontalAdvance("100,000") + theme.SPACE
+        largest = index.model().index(0, 0).data(COUNT_ROLE)  # of all lines, in both lists that use this
+        right -= metrics.horizontalAdvance(number(largest)) + theme.SPACE
+        left = self._paint_icon(painter, rect, index, dimmed=not count)
+        painter.setFont(self._view.font())
+        name = QFontMetrics(self._view.font())
         heights = index.data(SPARK_ROLE)
-        if heights is not None:
+        if heights is not None and left + name.horizontalAdvance(index.data()) + _SPARK + theme.SPACE <= right:
             right -= _SPARK
             spark = QRectF(right, rect.top() + _EDGE, _SPARK, rect.height() - 2 * _EDGE)
             _paint_spark(painter, spark, heights, index.data(HUE_ROLE))
             right -= theme.SPACE
-        left = self._paint_icon(painter, rect, index, dimmed=not count)
-        painter.setFont(self._view.font())
-        name = QFontMetrics(self._view.font())
         shown = name.elidedText(index.data(), Qt.TextElideMode.ElideRight, right - left)
         painter.drawText(QPoint(left, _baseline(rect, name)), shown)
 

@@ -94,6 +94,7 @@ class TrackTable(QAbstractTableModel):
     def set_filter(self, wanted: Filter) -> None:
         if wanted != self._filter:
             self._filter = wanted
+            self._chips.clear()
             self._show(self._in_order(self._found()), by_person=True)
 
     def refresh(self) -> None:
@@ -107,13 +108,20 @@ class TrackTable(QAbstractTableModel):
         return int(self._rows[position])
 
     def chips(self, row: int) -> list[ReviewTag]:
-        """The tags to show of a row of the review; remembered, as a frame asks for dozens of rows."""
+        """The tags to show of a row of the review, that of the filter first; remembered, as a frame asks for dozens."""
         chips = self._chips.get(row)
         if chips is None:
             if len(self._chips) >= _CHIPS_KEPT:
                 self._chips.clear()
-            chips = self._chips[row] = self.review.chips_of(row, _MANY)
+            chips = self._chips[row] = self._filtered_first(row)
         return chips
+
+    def _filtered_first(self, row: int) -> list[ReviewTag]:
+        if self._filter.tag == NO_TAG:
+            return self.review.chips_of(row, _MANY)
+        tags = self.review.tags
+        name = tags[self._filter.tag].name
+        return sorted(self.review.chips_of(row, len(tags)), key=lambda tag: tag.name != name)[:_MANY]
 
     def positions(self, rows: Rows) -> Rows:
         """Where rows of the review are shown, ascending; those that are not shown are left out."""

@@ -773,38 +773,6 @@ J und K wechseln das Stück, 1 bis 9 haken Vorschläge an, A nimmt an und X lehn
     </message>
 </context>
 <context>
-    <name>Library</name>
-    <message>
-        <source>Earmark is at work on your files; wait for it, or cancel it.</source>
-        <translation>Earmark arbeitet gerade an deinen Dateien; warte oder brich ab.</translation>
-    </message>
-    <message numerus="yes">
-        <source>; and %n other place(s)</source>
-        <translation>
-            <numerusform>; und %n weitere Stelle</numerusform>
-            <numerusform>; und %n weitere Stellen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Earmark was ended while it was writing. %n file(s) had been written, each whole.</source>
-        <translation>
-            <numerusform>Earmark wurde beim Schreiben beendet. %n Datei war geschrieben, vollständig.</numerusform>
-            <numerusform>Earmark wurde beim Schreiben beendet. %n Dateien waren geschrieben, jede vollständig.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s) were changed or moved since:</source>
-        <translation>
-            <numerusform>%n Datei wurde seither geändert oder verschoben:</numerusform>
-            <numerusform>%n Dateien wurden seither geändert oder verschoben:</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>internal error: {error} (details in {file})</source>
-        <translation>interner Fehler: {error} (Einzelheiten in {file})</translation>
-    </message>
-</context>
-<context>
     <name>MainWindow</name>
     <message>
         <source>Add a folder</source>
@@ -1513,12 +1481,28 @@ J und K wechseln das Stück, 1 bis 9 haken Vorschläge an, A nimmt an und X lehn
         <translation>Ablehnen (%1 darunter)</translation>
     </message>
     <message>
-        <source>%1 “%2”: %3 % right from %4 on</source>
-        <translation>%1 „%2“: %3 % richtig ab %4</translation>
+        <source>No tag is chosen</source>
+        <translation>Kein Tag ist gewählt</translation>
     </message>
     <message>
-        <source>On test music, %1</source>
-        <translation>Auf Testmusik: %1</translation>
+        <source>choose one in the list</source>
+        <translation>wähle eines in der Liste</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>Annehmen</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>Ablehnen</translation>
+    </message>
+    <message>
+        <source>“%1” was right %2 % of the time from %3 on</source>
+        <translation>„%1“ stimmte zu %2 % ab %3</translation>
+    </message>
+    <message>
+        <source>%1 on test music: %2</source>
+        <translation>%1 auf Testmusik: %2</translation>
     </message>
 </context>
 <context>
@@ -1530,6 +1514,46 @@ J und K wechseln das Stück, 1 bis 9 haken Vorschläge an, A nimmt an und X lehn
     <message>
         <source>%1 %2 at %3</source>
         <translation>%1 %2 bei %3</translation>
+    </message>
+</context>
+<context>
+    <name>Teller</name>
+    <message>
+        <source>internal error: {error} (details in {file})</source>
+        <translation>interner Fehler: {error} (Einzelheiten in {file})</translation>
+    </message>
+    <message>
+        <source>Earmark is at work on your files; wait for it, or cancel it.</source>
+        <translation>Earmark arbeitet gerade an deinen Dateien; warte oder brich ab.</translation>
+    </message>
+    <message>
+        <source>Looking for music was stopped; add the folder again to find the rest.</source>
+        <translation>Die Suche nach Musik wurde abgebrochen; füge den Ordner erneut hinzu, um den Rest zu finden.</translation>
+    </message>
+    <message numerus="yes">
+        <source>; and %n other place(s)</source>
+        <translation>
+            <numerusform>; und %n weitere Stelle</numerusform>
+            <numerusform>; und %n weitere Stellen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Earmark was ended while it was writing.</source>
+        <translation>Earmark wurde beim Schreiben beendet.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) had been written, each whole.</source>
+        <translation>
+            <numerusform>%n Datei war geschrieben, vollständig.</numerusform>
+            <numerusform>%n Dateien waren geschrieben, jede vollständig.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) were changed or moved since:</source>
+        <translation>
+            <numerusform>%n Datei wurde seither geändert oder verschoben:</numerusform>
+            <numerusform>%n Dateien wurden seither geändert oder verschoben:</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -29,30 +29,6 @@
     </message>
 </context>
 <context>
-    <name>Library</name>
-    <message numerus="yes">
-        <source>; and %n other place(s)</source>
-        <translation>
-            <numerusform>; and %n other place</numerusform>
-            <numerusform>; and %n other places</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Earmark was ended while it was writing. %n file(s) had been written, each whole.</source>
-        <translation>
-            <numerusform>Earmark was ended while it was writing. %n file had been written, each whole.</numerusform>
-            <numerusform>Earmark was ended while it was writing. %n files had been written, each whole.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s) were changed or moved since:</source>
-        <translation>
-            <numerusform>%n file were changed or moved since:</numerusform>
-            <numerusform>%n files were changed or moved since:</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>MessageBar</name>
     <message numerus="yes">
         <source>%Ln more</source>
@@ -83,6 +59,30 @@
         <translation>
             <numerusform>%Ln track analysed</numerusform>
             <numerusform>%Ln tracks analysed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Teller</name>
+    <message numerus="yes">
+        <source>; and %n other place(s)</source>
+        <translation>
+            <numerusform>; and %n other place</numerusform>
+            <numerusform>; and %n other places</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) had been written, each whole.</source>
+        <translation>
+            <numerusform>%n file had been written, each whole.</numerusform>
+            <numerusform>%n files had been written, each whole.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) were changed or moved since:</source>
+        <translation>
+            <numerusform>%n file were changed or moved since:</numerusform>
+            <numerusform>%n files were changed or moved since:</numerusform>
         </translation>
     </message>
 </context>

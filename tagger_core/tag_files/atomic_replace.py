@@ -200,7 +200,8 @@ def _checked_status(path: Path, stamp: FileStamp, allow_hard_links: bool) -> os.
 def _begin_write_back(file: BinaryIO, offset: int, length: int) -> None:
     """Ask the system to put a part of a file on the disk soon; a hint, which need not be followed."""
     if sys.platform == "linux":  # where this advice begins to write what has not been written yet
-        os.posix_fadvise(file.fileno(), offset, length, os.POSIX_FADV_DONTNEED)
+        with suppress(OSError):
+            os.posix_fadvise(file.fileno(), offset, length, os.POSIX_FADV_DONTNEED)
 
 
 def _replace(temporary: Path, path: Path) -> None:

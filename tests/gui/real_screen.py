@@ -79,7 +79,7 @@ class RealScreen:
 
     def windows(self) -> Sequence[str]:
         """The windows of Earmark that can be seen."""
-        return self.run("search", "--onlyvisible", "--name", "Earmark").split()
+        return self.run("search", "--onlyvisible", "--class", "earmark").split()
 
     def picture(self) -> Grey:
         """What is on the screen now, shape (height, width), 0 black to 1 white."""

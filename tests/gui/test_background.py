@@ -131,3 +131,17 @@ def test_a_closed_hop_calls_nothing_more(qtbot: QtBot) -> None:
     hop.post(lambda: called.append(2))
     qtbot.wait(20)
     assert called == []
+
+
+def test_who_waits_for_the_end_waits_longer_for_what_must_be_saved(desk: Desk) -> None:
+    saving = threading.Event()
+
+    def save() -> None:
+        saving.wait(0.2)
+        desk.done.append("saved")
+
+    desk.handed_in.set()
+    desk.thread.submit(save, Urgency.SAVE)
+    desk.thread.end()
+    assert desk.thread.join(0.0, seconds_to_save=10)
+    assert desk.done == ["saved"]

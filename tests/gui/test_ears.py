@@ -63,10 +63,23 @@ def test_looking_again_takes_the_file_as_it_is_now_and_tells_if_it_is_gone(tmp_p
     assert again.track.stamp.size == 5
     assert isinstance(gone, Listened)
     assert isinstance(gone.outcome, TrackFailure)
-    assert gone.outcome.reason == "it is no longer there"
+    assert gone.outcome.reason == "there is no such file or folder"
     assert ended == ScanEnded(())
 
 
 def test_one_core_is_left_to_the_window_unless_the_person_chose() -> None:
     assert workers_beside_window(Settings(jobs=5)) == 5
     assert 1 <= workers_beside_window(Settings()) <= max(1, Settings().workers - 1)
+
+
+def test_a_folder_in_the_place_of_a_file_is_no_file(tmp_path: Path) -> None:
+    folder = tmp_path / "song.mp3"
+    folder.mkdir()
+    (folder / "other.mp3").touch()
+    findings: Findings = Findings()
+    for _ in look_again([folder], findings):
+        pass
+    finding = findings.get()
+    assert isinstance(finding, Listened)
+    assert isinstance(finding.outcome, TrackFailure)
+    assert finding.outcome.track.path == folder

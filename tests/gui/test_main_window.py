@@ -132,6 +132,7 @@ def test_page_opens_and_closes_by_keys(window: MainWindow, qtbot: QtBot, keys: s
     window.library.do("accept_ready", np.arange(60))
     press(window, keys)
     assert window.pages.currentWidget().title.text() == title  # type: ignore[union-attr]
+    assert window.pages.currentWidget().isAncestorOf(window.focusWidget())  # type: ignore[union-attr]
     assert not window.command["accept"].isEnabled(), "what a page hides is not decided about"
     assert not window.command["undo"].isEnabled()
     press(window, "Esc")

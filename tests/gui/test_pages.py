@@ -476,3 +476,16 @@ def test_keys_reach_the_write_button(qtbot: QtBot, actions: Actions) -> None:
     page.show_review(planned(), PATHS, Settings())
     with qtbot.waitSignal(page.confirmed):
         QTest.keyClick(page.write_button, Qt.Key.Key_Space)
+
+
+def test_while_writing_the_focus_is_on_cancel(qtbot: QtBot, actions: Actions) -> None:
+    page = WriteReviewPage(actions)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitActive(page)
+    page.show_review(planned(), PATHS, Settings())
+    assert page.focusWidget() is page.write_button
+    page.confirm()
+    focused = page.focusWidget()
+    assert isinstance(focused, QPushButton)
+    assert focused.text() == "Cancel"

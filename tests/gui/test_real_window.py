@@ -89,6 +89,7 @@ def test_from_folder_to_written_and_undone_by_keys_alone(screen: RealScreen, sta
     picture = screen.picture()
     assert seen("Obsidian Shell", picture)
     assert seen("Accept all ready", picture)
+    assert [screen.run("getwindowname", window) for window in screen.windows()] == ["music — Earmark"]
     screen.press("ctrl+shift+a", "ctrl+s")
     assert screen.wait_for("Write review", theme.font_title())
     assert contents(music_folder) == before

@@ -107,8 +107,6 @@ def _writing(stage: Stage) -> Iterator[Picture]:
     stage.trigger("write_now")
     stage.settle(4)
     yield "finished", stage.picture()
-    stage.trigger("history")
-    yield "history", stage.picture()
 
 
 def _use(stage: Stage, scheme: Scheme) -> None:

@@ -16,7 +16,7 @@ from gui.map_mode.map_mode import MapMode
 from gui.map_mode.map_scene import NOTHING
 from gui.map_mode.viewport import MOST_ZOOM
 from tagger_core.domain import FileStamp, Track
-from tagger_core.review import Heard, TrackName
+from tagger_core.review import Heard, Review, TrackName
 
 ROWS = 150
 
@@ -269,6 +269,20 @@ def test_an_empty_map_says_what_will_come(qtbot: QtBot, filled_library: Callable
 def test_a_new_review_starts_again(qtbot: QtBot, mode: Mode) -> None:
     mode.library.reset.emit()
     assert len(mode.canvas.scene.places) == ROWS
+
+
+def test_another_review_without_tags(qtbot: QtBot, mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Review([], mode.library.settings)
+    other.add([Track(Path("/music/new.mp3"), FileStamp(1, 1, 1, 1))])
+    monkeypatch.setattr(Library, "review", property(lambda _: other))
+    mode.focus.forget()
+    mode.library.reset.emit()
+    mode.focus.show_rows(np.array([0]))
+    qtbot.wait(200)
+    mode.paint()
+    assert len(mode.canvas.scene.places) == 0
+    qtbot.keyClick(mode.canvas, Qt.Key.Key_Return)
+    qtbot.keyClick(mode.canvas, Qt.Key.Key_Tab)
 
 
 def test_everything_that_can_be_operated_has_a_name(mode: Mode) -> None:

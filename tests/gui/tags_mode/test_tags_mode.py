@@ -9,12 +9,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView
 from pytestqt.qtbot import QtBot
 
-from gui.focus import Focus
+from gui.focus import NO_TAG, Focus
 from gui.library import Library
 from gui.tags_mode.tags_mode import TagsMode
 from tagger_core.domain import FileStamp, Track
 from tagger_core.model_card import ModelFolder, shipped_models
-from tagger_core.review import Heard, TrackName
+from tagger_core.review import Heard, Review, TrackName
 
 ROWS = 120
 
@@ -197,7 +197,7 @@ def test_what_the_card_says_and_nothing_where_it_says_nothing(mode: Mode) -> Non
     guitar = next(label for label in card.labels if label.name == "guitar")
     mode.focus.set_tag(mode.library.review.column("Guitar"))
     mode.library.do("set_threshold", mode.focus.tag, guitar.balanced.value + 0.01)
-    assert f"{100 * (guitar.balanced.precision or 0):.0f} % right" in mode.page.measured.text()
+    assert f"{100 * (guitar.balanced.precision or 0):.0f} %" in mode.page.measured.text()
     mode.library.do("set_threshold", mode.focus.tag, 0.0)
     assert mode.page.measured.text() == ""
 
@@ -222,6 +222,32 @@ def test_an_empty_library_is_no_error(qtbot: QtBot, filled_library: Callable[[in
     assert not mode.page.accept.isEnabled()
     qtbot.keyClick(mode.widget.tag_view, Qt.Key.Key_Return)
     assert "0 track" in mode.page.numbers.text()
+
+
+def test_without_a_tag_the_page_says_so(mode: Mode) -> None:
+    mode.focus.set_tag(NO_TAG)
+    assert mode.page.title.text() == "No tag is chosen"
+    assert mode.page.listed.rowCount() == 0
+    assert not mode.page.isEnabled()
+    mode.library.review_changed.emit()
+    mode.focus.set_tag(mode.library.review.column("Jazz"))
+    assert mode.page.title.text() == "Jazz"
+    assert mode.page.listed.rowCount() == ROWS
+
+
+@pytest.mark.parametrize("cards", [0, 1])
+def test_another_review_with_other_tags_or_none(mode: Mode, cards: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    mode.page.view.setCurrentIndex(mode.page.listed.index(4, 0))
+    models = [ModelFolder.load(shipped_models() / "million-song").card]
+    other = Review(models[:cards], mode.library.settings)
+    monkeypatch.setattr(Library, "review", property(lambda _: other))
+    mode.focus.forget()
+    mode.library.reset.emit()
+    mode.widget.grab()
+    assert mode.page.listed.rowCount() == 0
+    assert mode.page.isEnabled() == bool(cards)
+    mode.widget.hide()
+    mode.widget.show()
 
 
 def test_everything_that_can_be_operated_has_a_name(mode: Mode) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QListView, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QToolButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -57,7 +57,7 @@ def line_of(view: QListView, name: str) -> QModelIndex:
     return next(model.index(row, 0) for row in range(model.rowCount()) if model.index(row, 0).data() == name)
 
 
-def test_the_triage_list_is_a_model(qtmodeltester: ModelTester) -> None:
+def test_the_triage_list_is_a_model(qapp: QApplication, qtmodeltester: ModelTester) -> None:
     model = TriageList()
     qtmodeltester.check(model)
     model.show_counts({Group.READY: 3})

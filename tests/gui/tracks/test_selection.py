@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +14,7 @@ from gui.tracks.columns import Column
 from gui.tracks.track_table import Filter, TrackTable
 from gui.tracks.track_view import TrackView
 from tagger_core.review import Group
+from tests.gui.conftest import synthetic_tracks
 
 ROWS = 200
 
@@ -92,9 +93,7 @@ def test_a_click_on_the_header_sorts_and_the_third_one_takes_it_back(shown: Show
     where = header.sectionViewportPosition(Column.ARTIST) + 20
     orders = []
     for _ in range(3):
-        QTest.mouseClick(
-            header.viewport(), Qt.MouseButton.LeftButton, pos=header.viewport().rect().topLeft() + _right(where)
-        )
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(where, 5))
         orders.append(shown.table.rows.tolist())
     assert orders[0] != orders[1]
     assert orders[2] == list(range(ROWS))
@@ -153,8 +152,6 @@ def test_rows_that_come_in_do_not_disturb(shown: Shown) -> None:
     shown.view.sortByColumn(Column.TITLE, Qt.SortOrder.DescendingOrder)
     shown.view.scrollTo(shown.view.currentIndex(), shown.view.ScrollHint.PositionAtCenter)
     where = shown.view.visualRect(shown.view.currentIndex()).top()
-    from tests.gui.conftest import synthetic_tracks
-
     more = synthetic_tracks(ROWS + 30)[ROWS:]
     added = shown.library.review.add(more)
     shown.library.rows_added.emit(added.start, len(added))
@@ -168,9 +165,3 @@ def test_the_rows_on_the_screen_are_told_when_scrolling_ends(shown: Shown, qtbot
         shown.view.verticalScrollBar().setValue(shown.view.rowHeight(0) * 50)
     assert 50 in told.args[0]
     assert len(told.args[0]) < 40
-
-
-def _right(distance: int):  # type: ignore[no-untyped-def]
-    from PySide6.QtCore import QPoint
-
-    return QPoint(distance, 5)

@@ -121,6 +121,15 @@ def test_the_filter_narrows_and_clears(library: Library, table: TrackTable) -> N
     assert table.rowCount() == ROWS
 
 
+def test_the_tag_of_the_filter_is_the_first_chip(library: Library, table: TrackTable) -> None:
+    table.set_filter(Filter(tag=3))
+    name = library.review.tags[3].name
+    assert table.rowCount() > 1
+    assert {table.chips(row)[0].name for row in table.rows.tolist()} == {name}
+    table.set_filter(Filter())
+    assert table.chips(0) == library.review.chips_of(0, 16)
+
+
 def test_a_row_leaves_the_group_that_is_shown_and_comes_back(library: Library, table: TrackTable) -> None:
     table.set_filter(Filter(group=Group.READY))
     ready = table.rows.tolist()

@@ -226,6 +226,16 @@ def test_thresholds_of_ones_own_are_stronger_and_go_back_to_the_profile() -> Non
         review.set_threshold(vocals, 1.5)
 
 
+def test_a_threshold_moves_others_in_and_out_where_only_the_first_are_wanted() -> None:
+    review = review_of({"Rock": 0.9, "Pop": 0.8, "Jazz": 0.7}, settings=Settings(top=2))
+    review.set_threshold(review.column("Rock"), 0.95)
+    assert ticked_names(review, 0) == ["Pop", "Jazz"]
+    review.set_threshold(review.column("Rock"), 0.85)
+    assert ticked_names(review, 0) == ["Pop", "Jazz"]  # by a margin that is smaller now
+    review.set_threshold(review.column("Jazz"), 0.69)
+    assert ticked_names(review, 0) == ["Pop", "Rock"]
+
+
 def test_a_threshold_move_names_the_rows_that_look_different() -> None:
     review = review_of({"Rock": 0.8}, {"Rock": 0.6}, {"Rock": 0.45}, {"Rock": 0.1}, {"Pop": 0.9})
     change = review.set_threshold(review.column("Rock"), 0.7)

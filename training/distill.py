@@ -18,7 +18,8 @@ from training.distill_config import Distillation
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-    from training.distiller import Check, Material, Run, TagSet
+    from training.distill_material import Material, TagSet
+    from training.distiller import Check, Run
     from training.soft_labels import Group, Part, SoftLabels
 
 
@@ -40,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
     if options.model and options.model.exists():
         raise SettingsError(f"{options.model} is there already; choose another folder, or delete that one")
 
-    from training.distiller import Material, Run, tag_sets_of  # TensorFlow takes seconds to load
+    from training.distill_material import Material, tag_sets_of
+    from training.distiller import Run  # TensorFlow takes seconds to load
     from training.soft_labels import SoftLabels
 
     tag_sets = tag_sets_of(settings, options.teachers)

@@ -19,9 +19,11 @@ from training.agreement import Agreement, Floats, agreement, transferred
 from training.card_readme import render
 from training.config import CardTexts, TrainingError
 from training.dataset import disk_errors
-from training.distiller import Material, Run, TagSet, with_probabilities
+from training.distill_material import Material, TagSet
+from training.distiller import Run
 from training.onnx_export import INPUT, OUTPUT, onnx_scores, to_onnx
 from training.soft_labels import Part
+from training.students import with_probabilities
 
 PARITY = 1e-4
 """Largest allowed difference of a patch's scores between Keras and ONNX Runtime."""
@@ -131,8 +133,10 @@ def _card(
         f"{teacher.card.name} ({teacher.card.sha256[:12]})" for t in tag_sets for teacher in t.teachers
     )
     sizes = ", ".join(
-        f"{sum(len(g.patches) for g in part.groups):,} patches to {part_name}" for part_name, part in parts.items()
+        f"{sum(len(group.patches) for group in part.groups):,} patches of {len(part.groups)} groups to {name}"
+        for name, part in parts.items()
     )
+    held_out = ", ".join(group.name for group in parts["test"].groups)
     return ModelCard(
         format=1,
         name=name,
@@ -151,7 +155,12 @@ def _card(
             "of the teachers does on the music it was distilled on. Precision and recall are those of the first "
             f"teacher at its own thresholds, not measured again. {first.thresholds_source}"
         ),
-        datasets=(*texts.datasets, f"Soft labels of {teachers}", f"{run.steps} steps; {sizes}"),
+        datasets=(
+            *texts.datasets,
+            f"Soft labels of {teachers}",
+            f"{run.steps} steps; {sizes}",
+            f"Never heard: {held_out}",
+        ),
         metrics=tuple(metric for each in report for metric in _metrics(each)),
         licence=texts.licence,
         attribution=texts.attribution,

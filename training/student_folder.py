@@ -58,7 +58,8 @@ def write_student(
         unfinished.mkdir(parents=True)
         (unfinished / "model.onnx").write_bytes(model)
         (unfinished / "card.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
-        (unfinished / "README.md").write_text(render(card) + "\n" + _by_label(report, tag_sets), encoding="utf-8")
+        (unfinished / "README.md").write_text(render(card), encoding="utf-8")
+        (unfinished / "agreement.tsv").write_text(_by_label(report, tag_sets), encoding="utf-8")
         (unfinished / "LICENSE").write_text(f"{card.licence}\n\n{card.attribution}".rstrip() + "\n", encoding="utf-8")
         shutil.copyfile(run.folder / "settings.toml", unfinished / "settings.toml")
         shutil.copyfile(run.folder / "checks.json", unfinished / "checks.json")
@@ -175,7 +176,10 @@ def _pairs(tag_sets: Sequence[TagSet], labels: Sequence[Label]) -> list[list[tup
 
 
 def _metrics(report: Agreement) -> list[Metric]:
-    source = f"{report.tracks} tracks of groups that it never heard, against the mean of its teachers"
+    source = (
+        f"{report.tracks} tracks of groups that it never heard, against the mean of its teachers; "
+        "by label in agreement.tsv"
+    )
     figures = {
         "correlation of track scores, mean over labels": report.correlation,
         "correlation of track scores, all labels together": report.pooled_correlation,
@@ -190,16 +194,9 @@ def _metrics(report: Agreement) -> list[Metric]:
 
 
 def _by_label(report: Sequence[Agreement], tag_sets: Sequence[TagSet]) -> str:
-    """Agreement with the teachers, label by label, as Markdown."""
-    lines = [
-        "## Agreement with the teachers, by label",
-        "",
-        "On tracks of groups that it never heard: correlation (mean absolute difference) of track scores.",
-        "",
-        "| label | tag set | correlation | difference |",
-        "| --- | --- | --- | --- |",
-    ]
+    """Agreement with the teachers, a row a label."""
+    lines = ["label\ttag set\tcorrelation\tmean absolute difference"]
     for each, tags in zip(report, tag_sets, strict=True):
         rows = zip(tags.labels, each.correlations, each.differences, strict=True)
-        lines += [f"| {label} | {tags.name} | {r:.3f} | {d:.4f} |" for label, r, d in rows]
+        lines += [f"{label}\t{tags.name}\t{r:.4f}\t{d:.4f}" for label, r, d in rows]
     return "\n".join(lines) + "\n"

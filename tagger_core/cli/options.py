@@ -13,9 +13,7 @@ from tagger_core.errors import EarmarkError
 from tagger_core.tag_fields import Field
 
 _EPILOG = """examples:
-  earmark                                   open the window where it was left
-  earmark ~/Music                           open the window: listen, review, then write
-  earmark --batch ~/Music                   dry run: what would be written
+  earmark ~/Music                           open the window
   earmark --batch ~/Music --write           write the suggestions into the files
 
 exit codes: 0 all fine, 1 some files failed, 2 wrong usage or settings,

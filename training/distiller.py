@@ -60,7 +60,7 @@ class Run:
 
     def __init__(self, folder: Path, settings: Distillation, tag_sets: Sequence[TagSet], train: Material) -> None:
         self.folder = folder
-        self._settings = settings
+        self.settings = settings
         self._widths = [len(tags.labels) for tags in tag_sets]
         self._train = train
         self.checks: list[Check] = []
@@ -81,7 +81,7 @@ class Run:
 
     def train(self, valid: Material, minutes: float, report: Callable[[Check], None]) -> None:
         """Until the steps of the settings are done, or the minutes (0: no limit) over."""
-        settings, start = self._settings, time.monotonic()
+        settings, start = self.settings, time.monotonic()
         if not self.checks:
             self._check(valid, 0, 0.0, start, report)
         while self.steps < settings.steps and (not minutes or time.monotonic() - start < 60 * minutes):
@@ -107,7 +107,7 @@ class Run:
         variables = self._network.trainable_variables
         self._optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
         done = tf.cast(self._optimizer.iterations, tf.float32)
-        momentum = tf.minimum(self._settings.average_momentum, done / (done + 10))
+        momentum = tf.minimum(self.settings.average_momentum, done / (done + 10))
         for average, variable in zip(self.student.trainable_variables, variables, strict=True):
             average.assign(momentum * average + (1 - momentum) * variable)
         return loss

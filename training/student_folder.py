@@ -22,6 +22,7 @@ from training.dataset import disk_errors
 from training.distill_material import Material, TagSet
 from training.distiller import Run
 from training.onnx_export import INPUT, OUTPUT, onnx_scores, to_onnx
+from training.published_musicnn import fetch_wheel, open_wheel, read_licence
 from training.soft_labels import Part
 from training.students import with_probabilities
 
@@ -60,7 +61,7 @@ def write_student(
         (unfinished / "card.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
         (unfinished / "README.md").write_text(render(card), encoding="utf-8")
         (unfinished / "agreement.tsv").write_text(_by_label(report, tag_sets), encoding="utf-8")
-        (unfinished / "LICENSE").write_text(f"{card.licence}\n\n{card.attribution}".rstrip() + "\n", encoding="utf-8")
+        (unfinished / "LICENSE").write_text(_licence(card, run), encoding="utf-8")
         shutil.copyfile(run.folder / "settings.toml", unfinished / "settings.toml")
         shutil.copyfile(run.folder / "checks.json", unfinished / "checks.json")
         Classifier(ModelFolder.load(unfinished), "cpu")
@@ -111,6 +112,15 @@ def _agreements(tag_sets: Sequence[TagSet], labels: Sequence[Label], heard: Floa
         report.append(agreement(tags.name, heard[:, span], wanted[:, span], own, theirs))
         start = span.stop
     return report
+
+
+def _licence(card: ModelCard, run: Run) -> str:
+    """With the text of the published networks' licence, if the student began as one of them."""
+    text = f"{card.licence}\n\n{card.attribution}".rstrip() + "\n"
+    if all(trunk.start == "scratch" for trunk in run.settings.trunks):
+        return text
+    with open_wheel(fetch_wheel()) as wheel:
+        return f"{text}\n{read_licence(wheel)}"
 
 
 def _card(

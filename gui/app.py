@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from gui import languages, theme
-from gui.garbage import GarbageCollection
-from gui.interrupts import Interrupts
-from gui.languages import Language
-from gui.main_window import MainWindow
-from gui.theme import Scheme
-from gui.window_memory import WindowMemory
+from gui.look import languages, theme
+from gui.look.languages import Language
+from gui.look.theme import Scheme
+from gui.shell.garbage import GarbageCollection
+from gui.shell.interrupts import Interrupts
+from gui.shell.main_window import MainWindow
+from gui.shell.window_memory import WindowMemory
 from tagger_core import __version__
 from tagger_core.settings import Places
 
 if TYPE_CHECKING:
-    from gui.library import Library
+    from gui.library.library import Library
 
 
 class Session(QObject):
@@ -38,7 +38,7 @@ class Session(QObject):
 
     def open(self, paths: list[Path]) -> None:
         """Fill the window: with these folders, or with what was open last."""
-        from gui.library import Library  # numpy comes with it, after the first paint
+        from gui.library.library import Library  # numpy comes with it, after the first paint
 
         self.library = Library(self._places)
         self.window.build(self.library)

@@ -26,11 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open_window(folders: Sequence[str]) -> int:
-    from gui.logs import start_log
+    from gui.library.logs import start_log
 
     start_log(Places.of_platform())
     try:
-        from gui.qt_log import install_qt_log
+        from gui.shell.qt_log import install_qt_log
 
         install_qt_log(when_fatal=_no_window)
         from gui.app import run

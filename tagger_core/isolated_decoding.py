@@ -33,6 +33,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
@@ -151,7 +152,8 @@ class Decoders:
             if self._idle:
                 return self._idle.pop()
             try:
-                return _Helper(self._context, self._open_stream, self._limits, self._niceness)
+                with _ctrl_c_held_back():
+                    return _Helper(self._context, self._open_stream, self._limits, self._niceness)
             except (OSError, EOFError) as error:
                 raise FileError(path, f"no process could be started to decode it ({error})") from error
 
@@ -244,6 +246,22 @@ def _context() -> _Context:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tagger_core.audio"])
     return context
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Processes started in the block never see Ctrl-C, which a terminal sends to all of them; what comes for this
+    thread is delivered at the end of the block. A helper that is still importing would answer with a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # it would let Ctrl-C in again when the first process starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # In the helper

@@ -39,6 +39,8 @@ _MIGRATIONS = (
 )
 
 _PATHS_AT_ONCE = 500
+_RECORDS_AT_ONCE = 100
+"""They may come with pauses between them, and nothing long shall happen between two pauses."""
 
 
 class _Choices(msgspec.Struct, frozen=True, array_like=True):
@@ -68,7 +70,7 @@ class ReviewStore:
         """Remember these, all or none; a blank record forgets what there was."""
         with self._database.transaction():
             blank = []
-            for chunk in _chunks(records, 10_000):
+            for chunk in _chunks(records, _RECORDS_AT_ONCE):
                 blank += [(os.fsencode(record.path),) for record in chunk if record.is_blank]
                 kept = [_row(record) for record in chunk if not record.is_blank]
                 self._database.executemany("INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", kept)

@@ -12,7 +12,7 @@ circle by category.
 Contents
 --------
 tags      ``shipped_tag_map``, ``load_tag_map``, ``place_tags``
-tracks    ``place_tracks``, ``strongest_tags``
+tracks    ``place_tracks``
 finding   ``inside``, ``nearest_tags``
 """
 
@@ -96,15 +96,6 @@ def place_tags(tags: Sequence[Tag], known: TagMap) -> Floats:
     return places
 
 
-def strongest_tags(probabilities: Floats, thresholds: Floats, count: int = STRONGEST) -> npt.NDArray[np.intp]:
-    """The columns of each track's ``count`` strongest tags, strongest first, shape (n, count).
-
-    Strength is how far a probability is above the tag's threshold, in odds: bare probabilities of different tags
-    are not comparable (see ``suggestions``).
-    """
-    return _strongest(_strengths(probabilities, thresholds), min(count, probabilities.shape[1]))
-
-
 def place_tracks(rows: npt.NDArray[np.intp], probabilities: Floats, thresholds: Floats, tag_places: Floats) -> Floats:
     """Each of the tracks at the mean of the places of its strongest tags, weighted by their strength.
 
@@ -146,7 +137,10 @@ def inside(polygon: Floats, points: Floats) -> npt.NDArray[np.bool_]:
 
 
 def _strengths(probabilities: Floats, thresholds: Floats) -> Floats:
-    """In [0, 1], one half at the threshold: the logistic function of logit(p) - logit(threshold)."""
+    """In [0, 1], one half at the threshold: the logistic function of logit(p) - logit(threshold).
+
+    Bare probabilities of different tags are not comparable (see ``suggestions``).
+    """
     heard: Floats = np.clip(probabilities, _ODDS_FLOOR, 1 - _ODDS_FLOOR)
     needed: Floats = np.clip(thresholds, _ODDS_FLOOR, 1 - _ODDS_FLOOR)
     odds: Floats = heard * (1 - needed)
@@ -156,6 +150,7 @@ def _strengths(probabilities: Floats, thresholds: Floats) -> Floats:
 
 
 def _strongest(strengths: Floats, count: int) -> npt.NDArray[np.intp]:
+    """The columns of each track's ``count`` strongest tags, strongest first, shape (n, count)."""
     rest = strengths.copy()
     every = np.arange(len(rest))
     columns = np.empty((len(rest), count), np.intp)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
 
-from gui.palettes import Tokens
+from gui.look.palettes import Tokens
 
 _STEPS = 256
 _ACCENT_AT = 0.65

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel
 
 from gui.inspector.words import tooltip
 
@@ -10,8 +10,8 @@ from gui.inspector.words import tooltip
 class ElidedLabel(QLabel):
     """As a ``QLabel`` of plain text, in one line."""
 
-    def __init__(self, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+        super().__init__()
         self._elide = elide
         self.setTextFormat(Qt.TextFormat.PlainText)
 

@@ -20,17 +20,17 @@ from gui.inspector.tag_detail import why_text
 from gui.inspector.tags_over_time import TaggramOfTags, rows_over_time
 from gui.inspector.track_details import TrackDetails
 from gui.inspector.track_header import TrackFacts
-from gui.tracks.groups import group_hint
-from gui.wording import Words, filled
+from gui.look.groups import group_hint
+from gui.look.wording import Words, filled
 from tagger_core.domain import Category
 from tagger_core.review import Group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gui.actions import Actions
+    from gui.actions.actions import Actions
     from gui.inspector.taggram_view import TagOverTime
-    from gui.library import Library
+    from gui.library.library import Library
     from tagger_core.suggestions import Suggestion
     from tagger_core.track_preview import TrackOverview
 
@@ -69,11 +69,15 @@ class Inspector(QScrollArea):
 
     def use_actions(self, actions: "Actions") -> None:
         """Be what the keys of the window for listening and for tags act on."""
-        actions["play"].triggered.connect(self.player.toggle)
-        actions["seek_back"].triggered.connect(lambda: self.seek_strong(-1))
-        actions["seek_forward"].triggered.connect(lambda: self.seek_strong(1))
-        actions["edit_tag"].triggered.connect(self.edit_tag)
-        actions["expand_diff"].triggered.connect(self.parts.diff.toggle_all)
+        actions.carry_out(
+            {
+                "play": self.player.toggle,
+                "seek_back": lambda: self.seek_strong(-1),
+                "seek_forward": lambda: self.seek_strong(1),
+                "edit_tag": self.edit_tag,
+                "expand_diff": self.parts.diff.toggle_all,
+            }
+        )
         self.parts.header.retry.connect(actions["retry"].trigger)
         self.parts.header.show_in_folder.connect(actions["show_in_folder"].trigger)
 

@@ -2,14 +2,14 @@
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
 from gui.inspector.metadata_diff import MetadataDiff
 from gui.inspector.player import Player
 from gui.inspector.sound_panel import SoundPanel
 from gui.inspector.suggestion_list import SuggestionList
 from gui.inspector.tag_editor import TagEditor
 from gui.inspector.track_header import TrackHeader
-from gui.wording import filled, number
+from gui.look import theme
+from gui.look.wording import filled, number
 
 _MARGIN = 12
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
+from gui.look import theme
 from tagger_core.domain import TagEdit
 from tagger_core.tag_fields import Field
 
@@ -52,8 +52,8 @@ def _values(old: tuple[str, ...], new: tuple[str, ...] | None) -> tuple[tuple[Si
 class MetadataDiff(QWidget):
     """The fields that would change, or all of them."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._diffs: Sequence[FieldDiff] = ()
         self._all = False
         self._title = QLabel(self.tr("In the file"))

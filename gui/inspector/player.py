@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gui.wording import filled
+from gui.look.wording import filled
 from tagger_core.errors import EarmarkError
 
 SAMPLE_RATE = 44_100
@@ -121,10 +121,9 @@ class Player(QObject):
     problem_changed = Signal(str)
     """Why the track cannot be heard, as one sentence; "" where it can."""
 
-    def __init__(
-        self, open_device: Callable[[], OutputDevice] = open_playback_device, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, open_device: Callable[[], OutputDevice] = open_playback_device) -> None:
+        """``open_device`` raises ``AudioDeviceError``."""
+        super().__init__()
         self._open_device = open_device
         self._device: OutputDevice | None = None
         self._open_sound: OpenSound | None = None

@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import theme
 from gui.inspector.player import OpenSound, Player
 from gui.inspector.spectrogram_view import SpectrogramView
 from gui.inspector.taggram_view import TaggramView, TagOverTime, strong_moments
 from gui.inspector.time_picture import TimeAxis, TimePicture
 from gui.inspector.waveform_view import WaveformView
 from gui.inspector.words import clock
+from gui.look import theme
 
 if TYPE_CHECKING:  # importing it would import librosa before the first paint
     from tagger_core.track_preview import TrackOverview
@@ -51,8 +51,8 @@ class SoundPanel(QWidget):
 
     picture_chosen = Signal(str)
 
-    def __init__(self, player: Player, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, player: Player) -> None:
+        super().__init__()
         self._player = player
         self._patch_seconds = 0.0
         self._playable = False
@@ -87,7 +87,7 @@ class SoundPanel(QWidget):
         self._set_duration(duration)
         self.waveform.clear()
         self.spectrogram.clear()
-        self.show_tags((), 0.0)
+        self.taggram.clear()  # it stays where it is until ``show_tags``: hiding and showing it again costs a frame
         self._say(self.tr("Drawing the sound…") if open_sound else "")
         self._playable = open_sound is not None
         self._tell_play_button()

@@ -4,11 +4,10 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QWidget
 
-from gui import theme
 from gui.inspector.colour_scale import ColourScale
 from gui.inspector.time_picture import PICTURE_HEIGHT, TimePicture
+from gui.look import theme
 
 _LOUDEST_SHARE = 0.995
 """The scale ends at this quantile: a few clicks must not make everything else pale."""
@@ -17,8 +16,8 @@ _LOUDEST_SHARE = 0.995
 class SpectrogramView(TimePicture):
     """Low bands at the bottom."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._log_mel: npt.NDArray[np.float32] = np.empty((0, 1), np.float32)
         self._covered = 0.0
         self._image: QImage | None = None

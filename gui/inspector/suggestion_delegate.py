@@ -13,10 +13,10 @@ from PySide6.QtCore import QLineF, QModelIndex, QPersistentModelIndex, QPoint, Q
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewItem
 
-from gui import theme
 from gui.inspector.suggestion_lines import SuggestionLine
 from gui.inspector.suggestion_model import LINE_ROLE, NUMBER_KEYS
 from gui.inspector.words import category_icon_name, probability_text
+from gui.look import theme
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -17,7 +17,7 @@ from PySide6.QtCore import QCoreApplication
 
 from gui.focus import Rows
 from gui.inspector.words import note_text
-from gui.wording import filled, number
+from gui.look.wording import filled, number
 from tagger_core.domain import Category
 from tagger_core.review import ReviewTag
 from tagger_core.vocabulary import Tag

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QSizePolicy
 
-from gui import theme
 from gui.inspector.suggestion_delegate import Part, SuggestionDelegate
 from gui.inspector.suggestion_lines import SuggestionLine
 from gui.inspector.suggestion_model import LINE_ROLE, SuggestionModel
 from gui.inspector.tag_detail import TagDetail
+from gui.look import theme
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -27,14 +27,17 @@ class SuggestionList(QListView):
     opened = Signal(str)
     """The person has gone to a tag; "": to none."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.lines = SuggestionModel(self)
         self._delegate = SuggestionDelegate(self.font())
         self._open = ""
+        self._laid_out: tuple[object, ...] = ()
+        """What the places of the lines follow from."""
         self.detail = TagDetail(self.viewport())
         self.detail.hide()
         self.setModel(self.lines)
+        self.lines.modelReset.connect(self._forget_places)
         self.setItemDelegate(self._delegate)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
@@ -154,6 +157,9 @@ class SuggestionList(QListView):
             return index, Part.NAME
         return index, self._delegate.part_at(self.visualRect(index), place, index.data(LINE_ROLE))
 
+    def _forget_places(self) -> None:
+        self._laid_out = ()
+
     def _lay_out(self) -> None:
         """Give the open line the room that its detail needs, and put the detail there."""
         row = self.lines.row_of(self._open)
@@ -164,9 +170,13 @@ class SuggestionList(QListView):
         else:
             self._delegate.open_row = row
             self._delegate.open_height = max(self.detail.heightForWidth(width), self.detail.minimumSizeHint().height())
-        self.scheduleDelayedItemsLayout()
-        self.executeDelayedItemsLayout()
-        self.updateGeometry()
+        heights = [self._delegate.line_height(self.lines.line(place)) for place in range(self.lines.rowCount())]
+        needed = (heights, self._delegate.open_row, self._delegate.open_height, width)
+        if needed != self._laid_out:
+            self._laid_out = needed
+            self.scheduleDelayedItemsLayout()
+            self.executeDelayedItemsLayout()
+            self.updateGeometry()
         if row is not None:
             whole = self.visualRect(self.lines.index(row))
             height = self._delegate.open_height

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from gui.inspector.suggestion_lines import SuggestionLine
 from gui.inspector.words import probability_text, tooltip
-from gui.wording import Words, filled
+from gui.look.wording import Words, filled
 
 LINE_ROLE = Qt.ItemDataRole.UserRole
 

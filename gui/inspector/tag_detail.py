@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
 from gui.inspector.suggestion_lines import SuggestionLine
 from gui.inspector.words import probability_text
-from gui.wording import Words, filled
+from gui.look import theme
+from gui.look.wording import Words, filled
 
 if TYPE_CHECKING:
     from tagger_core.suggestions import Evidence

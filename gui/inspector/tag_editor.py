@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
-from gui.wording import Words, filled
+from gui.look import theme
+from gui.look.wording import Words, filled
 from tagger_core.domain import Category
 from tagger_core.vocabulary import Tag
 
@@ -37,8 +37,8 @@ class TagEditor(QWidget):
     """Name and ``Category``."""
     left = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._tag_of: Callable[[str], Tag | None] = lambda _word: None
         self._names: Sequence[str] = ()
         self.field = QLineEdit()

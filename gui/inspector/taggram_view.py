@@ -12,13 +12,12 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QWidget
 
-from gui import theme
 from gui.inspector.colour_scale import ColourScale
 from gui.inspector.time_picture import TimePicture
 from gui.inspector.words import clock, probability_text
-from gui.wording import filled
+from gui.look import theme
+from gui.look.wording import filled
 from tagger_core.domain import Category
 
 _NEARLY = 0.9
@@ -38,8 +37,8 @@ class TagOverTime:
 class TaggramView(TimePicture):
     """The rows, named in the gutter; ticked tags have a filled mark, the others an empty one."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._rows: Sequence[TagOverTime] = ()
         self._patch_seconds = 0.0
         self._image: QImage | None = None

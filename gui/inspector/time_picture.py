@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gui import theme
 from gui.inspector.words import clock, tooltip
+from gui.look import theme
 
 PICTURE_HEIGHT = 56
 
@@ -22,8 +22,8 @@ class TimePicture(QWidget):
     sought = Signal(float)
     """Somebody wants to hear this moment."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._duration = 0.0
         self._position = 0.0
         self._gutter = 0
@@ -138,8 +138,8 @@ _LABEL_WIDTH = 52
 class TimeAxis(TimePicture):
     """The times below the pictures."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setFont(theme.font_small())
         self.setAccessibleName(self.tr("Time axis"))
 

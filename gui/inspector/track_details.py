@@ -25,7 +25,7 @@ _KEPT = 24
 
 
 class Source(Protocol):
-    """``gui.library.Library``, as it is used here."""
+    """``gui.library.library.Library``, as it is used here."""
 
     def preview(self, row: int, done: Callable[[object], None]) -> None: ...
 

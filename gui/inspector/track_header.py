@@ -10,10 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
 from gui.inspector.elided_label import ElidedLabel
 from gui.inspector.words import clock, tooltip
-from gui.tracks.groups import group_hint, group_name, group_pixmap
+from gui.look import theme
+from gui.look.groups import group_hint, group_name, group_pixmap
 from tagger_core.review import Group, TrackName
 
 _STATE_ICON = 16
@@ -37,8 +37,8 @@ class TrackHeader(QWidget):
     retry = Signal()
     show_in_folder = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.title = ElidedLabel()
         self.title.setFont(theme.font_bold())
         self.subtitle = ElidedLabel()

@@ -6,17 +6,16 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
-from gui import theme
 from gui.inspector.time_picture import PICTURE_HEIGHT, TimePicture
+from gui.look import theme
 
 
 class WaveformView(TimePicture):
     """Loudness at a glance; what was played is in the accent's colour."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._extremes: npt.NDArray[np.float32] = np.empty((0, 2), np.float32)
         self._covered = 0.0
         self.setAccessibleName(self.tr("Waveform: click to hear a moment"))

@@ -8,7 +8,7 @@ import math
 
 from PySide6.QtCore import QCoreApplication
 
-from gui.wording import filled
+from gui.look.wording import filled
 from tagger_core.domain import Category
 from tagger_core.review import Reason, ReviewTag
 

@@ -6,7 +6,7 @@ Contents: ``LabelArtist``
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
-from gui import theme
+from gui.look import theme
 
 SIZES = 5
 """Steps from the name of a tag that no track has to that of the most frequent."""

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui import theme
+from gui.look import theme
+from gui.look.groups import group_name
+from gui.look.wording import filled, number
 from gui.map_mode.track_layer import SIGN, paint_sign
-from gui.tracks.groups import group_name
-from gui.wording import filled, number
 from tagger_core.review import Group
 
 

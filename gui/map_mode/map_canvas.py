@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
-from gui import theme
+from gui.look import theme
 from gui.map_mode.map_scene import NOTHING, REACH, MapScene
 
 ZOOM_STEP = 1.25

@@ -8,14 +8,14 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from gui import theme
 from gui.focus import Focus, Rows
-from gui.library import Library
+from gui.library.library import Library
+from gui.look import theme
+from gui.look.wording import Words, filled
 from gui.map_mode.legend import Legend
 from gui.map_mode.map_canvas import ZOOM_STEP, MapCanvas
 from gui.map_mode.map_scene import MapTag
 from gui.map_mode.track_places import TrackPlaces
-from gui.wording import Words, filled
 from tagger_core.tag_map import nearest_tags
 
 _SETTLE_MS = 120
@@ -26,8 +26,8 @@ _NAMED_TAGS = 4
 class MapMode(QWidget):
     """The map with its buttons, its legend and a line that says what it is."""
 
-    def __init__(self, library: Library, focus: Focus, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, library: Library, focus: Focus) -> None:
+        super().__init__()
         self._library = library
         self._focus = focus
         self._places = TrackPlaces(library.review)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
-from gui import theme
+from gui.look import theme
 from gui.map_mode.label_artist import SIZES, LabelArtist
 from gui.map_mode.labels import Label, place_labels
 from gui.map_mode.track_layer import TrackLayer, on_screen

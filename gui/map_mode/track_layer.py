@@ -11,8 +11,8 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
-from gui import theme
-from gui.tracks.groups import group_colour
+from gui.look import theme
+from gui.look.groups import group_colour
 from tagger_core.review import Group
 
 Floats = npt.NDArray[np.float32]

@@ -51,13 +51,6 @@ class Viewport:
         screen[:, 1] = (self.y - places[:, 1]) * self.scale + self.height / 2
         return screen
 
-    def to_map(self, points: Floats) -> Floats:
-        """The way back."""
-        places = np.empty_like(points, np.float32)
-        places[:, 0] = (points[:, 0] - self.width / 2) / self.scale + self.x
-        places[:, 1] = self.y - (points[:, 1] - self.height / 2) / self.scale
-        return places
-
     def zoomed(self, factor: float, at: tuple[float, float] | None = None) -> "Viewport":
         """Nearer or further; the point of the screen ``at`` (the middle by default) stays where it is."""
         scale = min(max(self.scale * factor, self.fitting), self.fitting * MOST_ZOOM)

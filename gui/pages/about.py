@@ -3,10 +3,10 @@
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel
 
-from gui import theme
-from gui.actions import Actions
+from gui.actions.actions import Actions
+from gui.look import theme
+from gui.look.wording import filled
 from gui.pages.page import WIDTH, Page, muted
-from gui.wording import filled
 from tagger_core import __version__
 
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gui import theme
+from gui.look import theme
 from gui.pages.write_review_model import PARTS_ROLE, PROBLEM_ROLE, Part
 
 _PAD = theme.SPACE

@@ -6,11 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QWidget
 
-from gui import theme
-from gui.actions import Actions
-from gui.events import UndoReport, WriteReport
+from gui.actions.actions import Actions
+from gui.library.events import UndoReport, WriteReport
+from gui.look import theme
+from gui.look.wording import Words, filled
 from gui.pages.page import Page, button, muted
-from gui.wording import Words, filled
 
 
 class FinishedPage(Page):
@@ -19,8 +19,8 @@ class FinishedPage(Page):
     failed_wanted = Signal()
     """Show the tracks that failed."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(QCoreApplication.translate("FinishedPage", "Finished"), actions, parent)
+    def __init__(self, actions: Actions) -> None:
+        super().__init__(QCoreApplication.translate("FinishedPage", "Finished"), actions)
         self._words = Words(self)
         self._good = True
         self._picture = QLabel()

@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
-from gui.actions import Actions
+from gui.actions.actions import Actions
+from gui.look import theme
 from gui.pages.page import button, muted
 
 _WIDTH = 620
@@ -20,8 +20,8 @@ class FirstRun(QWidget):
     folder_chosen = Signal(object)
     """``Path``: one of the recent folders."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
         self._picture = QLabel()
         title = QLabel(self.tr("Tag your music by listening to it"))
         title.setFont(theme.font_title())

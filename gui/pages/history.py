@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QListView, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QListView, QPushButton, QTableView
 
-from gui import theme
-from gui.actions import Actions
+from gui.actions.actions import Actions
+from gui.look import theme
 from gui.pages.history_model import FOLDER, STATE, WHAT, WHEN, HistoryModel
 from gui.pages.page import Page, muted
 from gui.pages.write_review_model import parts_of
@@ -21,8 +21,8 @@ class HistoryPage(Page):
     files_wanted = Signal(int)
     """Number of the run whose files shall be shown (``show_files``)."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(QCoreApplication.translate("HistoryPage", "History of writes"), actions, parent)
+    def __init__(self, actions: Actions) -> None:
+        super().__init__(QCoreApplication.translate("HistoryPage", "History of writes"), actions)
         self.model = HistoryModel(self)
         self._explanation = muted()
         self.table = self._made_table()

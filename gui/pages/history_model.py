@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gui.wording import Words, filled, number
+from gui.look.wording import Words, filled, number
 from tagger_core.journal_entries import Run, RunKind, RunState
 
 Index = QModelIndex | QPersistentModelIndex

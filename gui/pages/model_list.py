@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
+from gui.look import theme
+from gui.look.wording import number
 from gui.pages.page import muted
-from gui.wording import number
 from tagger_core.model_card import ModelFolder
 
 

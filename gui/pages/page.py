@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
-from gui.actions import Actions
+from gui.actions.actions import Actions
+from gui.look import theme
 
 WIDTH = 880
 """A column of text is not wider than this."""
@@ -38,9 +38,8 @@ def button(action: QAction, text: str = "", *, look: str = "") -> QPushButton:
 class Page(QWidget):
     """A page in the place of the review: heading, way back, and what the subclass puts into ``body``."""
 
-    def __init__(self, title: str, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.actions_of_window = actions
+    def __init__(self, title: str, actions: Actions) -> None:
+        super().__init__()
         self.title = QLabel(title)
         self.title.setFont(theme.font_title())
         back = button(actions["back"], self.tr("Back"), look="flat")

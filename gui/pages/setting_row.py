@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
 
-from gui import theme
+from gui.look import theme
 from gui.pages.page import muted
 
 _CONTROL_WIDTH = 240

@@ -6,14 +6,14 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from gui import theme
-from gui.actions import Actions
-from gui.languages import Language
+from gui.actions.actions import Actions
+from gui.look import theme
+from gui.look.languages import Language
+from gui.look.theme import Scheme
+from gui.look.wording import Words, filled
 from gui.pages.model_list import ModelList
 from gui.pages.page import WIDTH, Page
 from gui.pages.setting_row import Choice, Number, SettingRow
-from gui.theme import Scheme
-from gui.wording import Words, filled
 from tagger_core.domain import Category
 from tagger_core.errors import SettingsError
 from tagger_core.model_card import PROFILES, ModelFolder

@@ -15,16 +15,15 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStackedWidget,
     QTableView,
-    QWidget,
 )
 
-from gui import theme
-from gui.actions import Actions
-from gui.events import Progress, RunState, WriteReview
+from gui.actions.actions import Actions
+from gui.library.events import Progress, RunState, WriteReview
+from gui.look import theme
+from gui.look.wording import Words, filled, number
 from gui.pages.change_delegate import ChangeDelegate
 from gui.pages.page import Page, button, muted
 from gui.pages.write_review_model import CHANGE, FIELD, FILE, WriteReviewModel, review_lines
-from gui.wording import Words, filled, number
 from tagger_core.domain import Category
 from tagger_core.settings import Settings
 
@@ -35,8 +34,8 @@ class WriteReviewPage(Page):
     confirmed = Signal(object)
     """``WriteReview``: the person has pressed Write."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(QCoreApplication.translate("WriteReviewPage", "Write review"), actions, parent)
+    def __init__(self, actions: Actions) -> None:
+        super().__init__(QCoreApplication.translate("WriteReviewPage", "Write review"), actions)
         self._words = Words(self)
         self._review: WriteReview | None = None
         self._writing = False

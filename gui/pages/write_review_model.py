@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gui.events import PlannedFile, WriteReview
+from gui.library.events import PlannedFile, WriteReview
 from tagger_core.domain import TagEdit
 
 Index = QModelIndex | QPersistentModelIndex

@@ -21,8 +21,8 @@ from PySide6.QtCore import (
 )
 
 from gui.focus import NO_TAG, Rows
-from gui.library import Library
-from gui.tracks.groups import group_hint, group_name
+from gui.library.library import Library
+from gui.look.groups import group_hint, group_name
 from tagger_core.review import Group
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 UNDECIDED = (Group.READY, Group.UNSURE, Group.SILENT)
 """Groups of tracks that were heard and that nobody has decided about."""
+_IS_UNDECIDED = np.array([group in UNDECIDED for group in Group])
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -110,7 +111,7 @@ class CutList(QAbstractTableModel):
 
     def undecided(self, rows: Rows) -> Rows:
         """Those of the rows that nobody has decided about."""
-        return rows[np.isin(self.review.groups[rows], UNDECIDED)]
+        return rows[_IS_UNDECIDED[self.review.groups[rows]]]
 
     def show_tag(self, tag: int) -> None:
         """List the tracks for another tag."""

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import theme
 from gui.focus import NO_ROW, Focus, Rows
+from gui.look import theme
+from gui.look.groups import group_pixmap
 from gui.tags_mode.cut_list import Column, CutList, Mark
-from gui.tracks.groups import group_pixmap
 
 ICON = 16
 _CUT_WIDTH = 2

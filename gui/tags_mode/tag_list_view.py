@@ -7,8 +7,8 @@ from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QFrame, QListView, QWidget
 
-from gui import theme
 from gui.focus import Focus
+from gui.look import theme
 from gui.tracks.count_delegate import CountDelegate
 from gui.tracks.tag_list import COLUMN_ROLE, TagList
 

@@ -11,13 +11,13 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
 from gui.focus import NO_TAG, Focus
-from gui.library import Library
+from gui.library.library import Library
+from gui.look import theme
+from gui.look.wording import Words, filled, number
 from gui.tags_mode.cut_list import CutList
 from gui.tags_mode.cut_view import CutView
 from gui.tags_mode.histogram import BINS, STEP, Histogram
-from gui.wording import Words, filled, number
 from tagger_core.measured_thresholds import MeasuredThreshold, measured_thresholds, nearest_below
 from tagger_core.vocabulary import Tag
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gui.focus import NO_TAG, Focus, Rows
-from gui.library import Library
+from gui.library.library import Library
 from gui.tags_mode.tag_list_view import TagListView
 from gui.tags_mode.tag_page import TagPage
 from gui.tracks.tag_list import COLUMN_ROLE, TagList
@@ -21,8 +21,8 @@ from gui.tracks.tag_list import COLUMN_ROLE, TagList
 class TagsMode(QWidget):
     """The list of tags beside the page of the one that is looked at."""
 
-    def __init__(self, library: Library, focus: Focus, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, library: Library, focus: Focus) -> None:
+        super().__init__()
         self._focus = focus
         self._filtered: Rows = focus.visible
         self._tags = TagList(library, self)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyleOptionViewItem, QTableView, QToolTip
 
-from gui import theme
+from gui.look import theme
 from gui.tracks import row_text
 from gui.tracks.cell_painting import AnyIndex, LinePainter, paint_background
 from gui.tracks.chips import ChipArtist

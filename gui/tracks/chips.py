@@ -15,7 +15,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 
-from gui import theme
+from gui.look import theme
 from tagger_core.review import ReviewTag
 
 _PADDING = 6
@@ -37,6 +37,7 @@ class ChipArtist:
         self._capacity = capacity
         self._pictures: OrderedDict[object, QPixmap] = OrderedDict()
         self._widths: dict[tuple[str, bool], int] = {}
+        self._more_widths: dict[int, int] = {}
 
     def __len__(self) -> int:
         """Pictures that are kept."""
@@ -54,7 +55,10 @@ class ChipArtist:
 
     def more_width(self, count: int) -> int:
         """Of the sign that so many chips found no room."""
-        return self._metrics.horizontalAdvance(_more(count)) + 2 * _GAP
+        width = self._more_widths.get(count)
+        if width is None:
+            width = self._more_widths[count] = self._metrics.horizontalAdvance(_more(count)) + 2 * _GAP
+        return width
 
     def chip(self, tag: ReviewTag) -> QPixmap:
         level = -1 if math.isnan(tag.probability) else round(tag.probability * _LEVELS)

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtWidgets import QSlider
 
-from gui import theme
+from gui.look import theme
 
 STEPS = 1000
 """Positions of the slider for thresholds from 0 to 1."""
@@ -25,8 +25,8 @@ _BASE = 3
 class HistogramSlider(QSlider):
     """Chooses a threshold by eye."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
         self.setRange(0, STEPS)
         self.setSingleStep(_STEP)
         self.setPageStep(5 * _STEP)

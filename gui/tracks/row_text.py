@@ -12,9 +12,9 @@ from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication
 
+from gui.look.groups import group_hint, group_name
+from gui.look.wording import filled, number
 from gui.tracks.columns import Column
-from gui.tracks.groups import group_hint, group_name
-from gui.wording import filled, number
 from tagger_core.display_text import printable
 from tagger_core.review import Reason, Review, ReviewTag
 

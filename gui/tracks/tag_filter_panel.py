@@ -6,9 +6,9 @@ Contents: ``TagFilterPanel``
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListView, QToolButton, QVBoxLayout, QWidget
 
-from gui import theme
 from gui.focus import NO_TAG, Focus
-from gui.library import Library
+from gui.library.library import Library
+from gui.look import theme
 from gui.tracks.count_delegate import CountDelegate
 from gui.tracks.tag_list import COLUMN_ROLE, TagList
 
@@ -21,8 +21,8 @@ class TagFilterPanel(QWidget):
     tag_chosen = Signal(int)
     """A column of the review, or ``NO_TAG`` for all tracks."""
 
-    def __init__(self, library: Library, focus: Focus, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, library: Library, focus: Focus) -> None:
+        super().__init__()
         self.focus = focus
         self._chosen = NO_TAG
         self._list = TagList(library, self)

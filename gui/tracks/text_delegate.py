@@ -9,11 +9,11 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QTableView
 
-from gui import theme
+from gui.look import theme
+from gui.look.groups import group_pixmap
 from gui.tracks import row_text
 from gui.tracks.cell_painting import AnyIndex, LinePainter, paint_background
 from gui.tracks.columns import Column
-from gui.tracks.groups import group_pixmap
 from gui.tracks.track_table import TrackTable
 from tagger_core.review import Group
 

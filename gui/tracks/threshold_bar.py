@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import theme
 from gui.focus import NO_TAG, Focus
-from gui.library import Library
+from gui.library.library import Library
+from gui.look import theme
+from gui.look.wording import Words, filled, number
 from gui.tracks.histogram_slider import STEPS, HistogramSlider
 from gui.tracks.spread import Spread
-from gui.wording import Words, filled, number
 from tagger_core.settings import Profile
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ _BARS = 50
 class ThresholdBar(QWidget):
     """Threshold, profile, and the button that accepts what is ready."""
 
-    def __init__(self, library: Library, focus: Focus, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, library: Library, focus: Focus) -> None:
+        super().__init__()
         self._library = library
         self._focus = focus
         self._words = Words(self)

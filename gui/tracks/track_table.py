@@ -14,10 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 
 from gui.focus import NO_TAG, Rows
-from gui.library import Library
+from gui.library.library import Library
 from gui.tracks import row_text
 from gui.tracks.columns import ORDERS, Column, column_hint, column_name
 from tagger_core.review import Group, ReviewTag
@@ -30,6 +39,7 @@ ROW_ROLE = Qt.ItemDataRole.UserRole
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
+_COLUMNS = len(Column)  # an enumeration counts its members anew each time, and Qt asks for each cell
 _MANY = 16
 """More chips than any column has room for."""
 _CHIPS_KEPT = 1024
@@ -100,6 +110,8 @@ class TrackTable(QAbstractTableModel):
     def refresh(self) -> None:
         """Look again which rows the filter lets through; those that stay keep their order."""
         found = self._found()
+        if len(found) == len(self._rows) == len(self.review):
+            return  # all are shown already
         kept = self._rows[_mask(found, len(self.review))[self._rows]]
         self._show(kept if len(kept) == len(found) else self._in_order(found))
 
@@ -125,11 +137,11 @@ class TrackTable(QAbstractTableModel):
 
     def positions(self, rows: Rows) -> Rows:
         """Where rows of the review are shown, ascending; those that are not shown are left out."""
-        if self._positions is None:
-            self._positions = np.full(len(self.review), -1, np.intp)
-            self._positions[self._rows] = np.arange(len(self._rows))
-        found = self._positions[rows[rows < len(self._positions)]]
-        return np.sort(found[found >= 0])
+        return np.sort(self._places(rows))
+
+    def span(self, first: int, last: int) -> QItemSelectionRange:
+        """All cells from one position to another, without Qt asking for each corner whether it is there."""
+        return QItemSelectionRange(self.createIndex(first, 0), self.createIndex(last, _COLUMNS - 1))
 
     # what Qt asks
 
@@ -137,7 +149,7 @@ class TrackTable(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: _AnyIndex = _NO_INDEX) -> int:  # noqa: N802
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else _COLUMNS
 
     def data(self, index: _AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -236,13 +248,21 @@ class TrackTable(QAbstractTableModel):
         if len(self._rows):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1))
 
+    def _places(self, rows: Rows) -> Rows:
+        if self._positions is None:
+            self._positions = np.full(len(self.review), -1, np.intp)
+            self._positions[self._rows] = np.arange(len(self._rows))
+        found = self._positions[rows[rows < len(self._positions)]]
+        return found[found >= 0]
+
     def _repaint(self, rows: Rows) -> None:
-        for row in self._chips.keys() & set(rows.tolist()):
+        known = np.fromiter(self._chips, np.intp, len(self._chips))
+        for row in known[_mask(rows, len(self.review))[known]].tolist():
             del self._chips[row]
-        positions = self.positions(rows)
+        positions = self._places(rows)
         if len(positions):
-            first = self.index(int(positions[0]), 0)
-            self.dataChanged.emit(first, self.index(int(positions[-1]), len(Column) - 1))
+            first = self.index(int(positions.min()), 0)
+            self.dataChanged.emit(first, self.index(int(positions.max()), len(Column) - 1))
 
 
 def _mask(rows: Rows, length: int) -> npt.NDArray[np.bool_]:

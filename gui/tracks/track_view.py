@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
-from gui import theme
 from gui.focus import Focus, Rows
+from gui.look import theme
 from gui.tracks.chip_delegate import ChipDelegate
 from gui.tracks.column_header import ColumnHeader
 from gui.tracks.columns import Column
@@ -33,8 +33,8 @@ class TrackView(QTableView):
     on_screen = Signal(object)
     """Rows of the review that are to be seen, once scrolling has settled."""
 
-    def __init__(self, table: TrackTable, focus: Focus, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, table: TrackTable, focus: Focus) -> None:
+        super().__init__()
         self._table = table
         self._pressed: tuple[int, str] | None = None
         self._menu_actions: Sequence[QAction | None] = ()

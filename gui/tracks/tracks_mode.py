@@ -9,17 +9,17 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from gui import theme
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.focus import NO_TAG, Focus
-from gui.library import Library
-from gui.tracks.groups import group_name
+from gui.library.library import Library
+from gui.look import theme
+from gui.look.groups import group_name
+from gui.look.wording import filled
 from gui.tracks.place_memory import PlaceMemory
 from gui.tracks.tag_filter_panel import TagFilterPanel
 from gui.tracks.track_table import Filter, TrackTable
 from gui.tracks.track_view import TrackView
 from gui.tracks.triage_panel import TriagePanel
-from gui.wording import filled
 from tagger_core.review import Group
 
 _MENU = (
@@ -36,8 +36,8 @@ class TracksMode(QWidget):
     filter_changed = Signal(object)
     """``Filter``: who sets a part of it shows what it is now."""
 
-    def __init__(self, library: Library, focus: Focus, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, library: Library, focus: Focus) -> None:
+        super().__init__()
         self._library = library
         self.focus = focus
         library.reset.connect(self._forget_focus)  # row numbers mean other tracks; before the table looks again
@@ -54,7 +54,8 @@ class TracksMode(QWidget):
         self.view.columns.changed.connect(self._note_columns)
         self.table.arranged.connect(self._show_what_there_is)
         self._nothing.clear.clicked.connect(self.clear_filter)
-        self._memory.found.connect(self._return_to)
+        self._memory.filter_found.connect(self._set_filter)
+        self._memory.row_found.connect(self._return_to)
         library.reset.connect(self._start_again)
         self._start_again()
         self._show_what_there_is()
@@ -110,13 +111,10 @@ class TracksMode(QWidget):
         self._show_what_there_is()
         self._memory.seek_row()
 
-    def _return_to(self, wanted: Filter, row: int) -> None:
+    def _return_to(self, row: int) -> None:
         """Where the last session ended."""
-        self._set_filter(wanted)
-        one = np.array([row], np.intp)
-        if self.table.positions(one).size:
-            self.focus.set_row(row)
-            self.focus.select(one)
+        self.focus.set_row(row)
+        self.focus.select(np.array([row], np.intp))
 
     def _note_columns(self) -> None:
         self._memory.columns = self.view.columns.saved()
@@ -148,8 +146,8 @@ class TracksMode(QWidget):
 class _Nothing(QWidget):
     """Says why the table is empty, and helps."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._says = QLabel()
         self._says.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._says.setWordWrap(True)

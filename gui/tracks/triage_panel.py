@@ -17,11 +17,11 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QFrame, QLabel, QListView, QVBoxLayout, QWidget
 
-from gui import theme
-from gui.library import Library
+from gui.library.library import Library
+from gui.look import theme
+from gui.look.groups import group_hint, group_icon, group_name
+from gui.look.wording import Words
 from gui.tracks.count_delegate import COUNT_ROLE, CountDelegate
-from gui.tracks.groups import group_hint, group_icon, group_name
-from gui.wording import Words
 from tagger_core.review import Group
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
@@ -74,8 +74,8 @@ class TriagePanel(QWidget):
     group_chosen = Signal(object)
     """``Group``, or ``None`` for all tracks."""
 
-    def __init__(self, library: Library, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, library: Library) -> None:
+        super().__init__()
         self._library = library
         self._list = TriageList(self)
         self._view = QListView()

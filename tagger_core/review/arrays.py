@@ -40,6 +40,12 @@ class RowArray:
         return self._reserved[..., : self._count]
 
 
+def crossing(lines: Rows, rows: Rows) -> tuple[Any, ...]:
+    """The cells of a matrix where these lines and rows cross, as slices where they follow each other."""
+    chosen = selector(lines), selector(rows)
+    return chosen if any(isinstance(one, slice) for one in chosen) else np.ix_(lines, rows)
+
+
 def selector(rows: Rows) -> Rows | slice:
     """The rows as a slice where they follow each other, which spares arrays a copy and much time."""
     if rows.size and rows[-1] - rows[0] + 1 == rows.size and bool((np.diff(rows) == 1).all()):

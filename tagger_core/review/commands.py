@@ -1,4 +1,4 @@
-"""The commands of a person: each can be taken back, has a name with exact numbers, and says which rows it changed.
+"""The commands of a person: each can be taken back, tells exact numbers, and which rows look different.
 
 Conventions
 -----------
@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from tagger_core.display_text import printable
 from tagger_core.domain import Category
-from tagger_core.review.records import FROZEN
+from tagger_core.review.records import frozen
 from tagger_core.review.steps import NO_COLUMNS, Steps
 from tagger_core.review.ticks import TICKED, UNTICKED
 from tagger_core.review.values import AddedTag, Change, ChangeKind, Decision, Group, Rows
@@ -133,7 +133,7 @@ class Commands(Steps):
 
     def _accept(self, rows: Rows, kind: ChangeKind) -> Change:
         rows = self._heard(rows)
-        rows = rows[~np.isin(self._decision.values[rows], FROZEN)]
+        rows = rows[~frozen(self._decision.values[rows])]
         return self._change_rows(kind, rows, decision=Decision.ACCEPTED, tags=self._to_write(rows)[0])
 
     def _decide(self, rows: Rows, decision: Decision, kind: ChangeKind) -> Change:
@@ -142,7 +142,7 @@ class Commands(Steps):
         if decision is not Decision.OPEN:
             other &= now != Decision.WRITTEN
         rows = rows[other]
-        were_frozen = bool(np.isin(self._decision.values[rows], FROZEN).any())
+        were_frozen = bool(frozen(self._decision.values[rows]).any())
         columns = np.arange(len(self.tags)) if were_frozen else NO_COLUMNS  # their ticks come back with them
         return self._change_rows(kind, rows, columns=columns, decision=decision)
 

@@ -199,11 +199,14 @@ class Review(Commands):
 
     def counts(self) -> Mapping[Group, int]:
         """How many rows each group has."""
-        return dict(zip(Group, np.bincount(self._group.values, minlength=len(Group)).tolist(), strict=True))
+        groups = self._group.values
+        return {group: int(np.count_nonzero(groups == int(group))) for group in Group}
 
     def ticked_counts(self) -> npt.NDArray[np.intp]:
         """In how many heard rows each tag is ticked, shape (tags,)."""
         heard = self._is_heard()
+        if heard.all():
+            return np.array([np.count_nonzero(line) for line in self._ticks.ticked], np.intp)
         return np.array([np.count_nonzero(line & heard) for line in self._ticks.ticked], np.intp)
 
     def histogram(self, column: int, bins: int) -> npt.NDArray[np.intp]:
@@ -227,10 +230,10 @@ class Review(Commands):
 
     def find(self, group: Group | None, column: int | None, text: str) -> Rows:
         """The rows of a group, with a tag ticked, whose names hold every word of the text; each may be left out."""
-        chosen = np.ones(len(self), np.bool_) if group is None else self._group.values == group
+        rows = np.arange(len(self)) if group is None else np.flatnonzero(self._group.values == group)
         if column is not None:
-            chosen = chosen & self._ticks.ticked[column]
-        return self._tracks.find(text, np.flatnonzero(chosen))
+            rows = rows[self._ticks.ticked[column, rows]]
+        return self._tracks.find(text, rows)
 
     def order(self, rows: Rows, by: str, descending: bool) -> Rows:
         """The rows by "title", "artist", "album", "path", "suggested", "state", "confidence" or "tag:NAME".
@@ -262,7 +265,7 @@ class Review(Commands):
         return int(unsure[0]) if unsure.size else None
 
     def _is_heard(self) -> Flags:
-        heard: Flags = self._stage.values == Stage.HEARD
+        heard: Flags = self._stage.values == int(Stage.HEARD)
         return heard
 
     @property

@@ -12,11 +12,13 @@ Contents
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from tagger_core.domain import TrackFailure, TrackName
-from tagger_core.review.records import FROZEN, Records
+from tagger_core.review.arrays import selector
+from tagger_core.review.records import Records, frozen
 from tagger_core.review.row_data import RowData, Stage, put
 from tagger_core.review.ticks import TICKED, UNTICKED
 from tagger_core.review.values import (
@@ -30,6 +32,8 @@ from tagger_core.review.values import (
     Rewritten,
     Rows,
 )
+
+_Value = TypeVar("_Value")
 
 
 class ReviewState(RowData):
@@ -101,18 +105,18 @@ class ReviewState(RowData):
 
     def records(self, rows: Rows) -> Records:
         """What there is to remember of these rows: a copy, to be read on any thread."""
-        numbers = rows.tolist()
+        chosen, numbers = selector(rows), rows.tolist()
         return Records(
             tags=self.tags,
-            paths=[self._tracks.path_text(row) for row in numbers],
-            sizes=self._sizes.values[:, rows],
-            identities=self._identities.values[:, rows],
-            audio=[self._audio[row] for row in numbers],
-            decisions=self._decision.values[rows],
-            hand=self._ticks.hand[:, rows],
-            ticked=self._ticks.ticked[:, rows],
-            added={place: self._added[row] for place, row in enumerate(numbers) if row in self._added},
-            pending={place: self._pending[row] for place, row in enumerate(numbers) if row in self._pending},
+            paths=self._tracks.path_texts(numbers),
+            sizes=self._sizes.values[:, chosen].copy(),
+            identities=self._identities.values[:, chosen].copy(),
+            audio=list(map(self._audio.__getitem__, numbers)),
+            decisions=self._decision.values[chosen].copy(),
+            hand=self._ticks.hand[:, chosen].copy(),
+            ticked=self._ticks.ticked[:, chosen].copy(),
+            added=_by_place(self._added, numbers),
+            pending=_by_place(self._pending, numbers),
         )
 
     def restore(self, records: Sequence[Record]) -> Rows:
@@ -162,20 +166,20 @@ class ReviewState(RowData):
         """Decide as it was decided about these rows; ``_refresh`` comes after it. Returns them."""
         rows = np.array(list(records), np.intp)
         hand = np.zeros((len(self.tags), rows.size), np.int8)
-        frozen = np.zeros(hand.shape, np.bool_)
+        kept = np.zeros(hand.shape, np.bool_)
         for place, (row, record) in enumerate(records.items()):
             hand[self._columns_of(record.ticked), place] = TICKED
             hand[self._columns_of(record.unticked), place] = UNTICKED
-            frozen[self._columns_of(tag.name for tag in record.frozen), place] = True
+            kept[self._columns_of(tag.name for tag in record.frozen), place] = True
             self._audio[row] = self._audio[row] or record.audio
             self._decision.values[row] = record.decision
             known = {added.tag for added in record.added}
             gone = [tag for tag in record.frozen if tag.name not in self._columns and tag not in known]
             self._put_added(row, (*record.added, *map(AddedTag, gone)))
         every = np.arange(len(self.tags))
-        decided = np.isin(self._decision.values[rows], FROZEN)
+        decided = frozen(self._decision.values[rows])
         self._ticks.set_hand(every, rows, hand)
-        self._ticks.set_ticked(every, rows[decided], frozen[:, decided])
+        self._ticks.set_ticked(every, rows[decided], kept[:, decided])
         self._ticks.freeze(rows, decided)
         return rows
 
@@ -194,7 +198,12 @@ class ReviewState(RowData):
             self._decision.values[rows[self._decision.values[rows] == Decision.WRITTEN]] = decision
         else:
             self._decision.values[rows] = decision
-        self._ticks.freeze(rows, np.isin(self._decision.values[rows], FROZEN))
+        self._ticks.freeze(rows, frozen(self._decision.values[rows]))
         self._ticks.say(rows, *self._judged_words(self._said.values[rows]))
         self._refresh(rows)
         return rows
+
+
+def _by_place(values: Mapping[int, _Value], rows: Sequence[int]) -> dict[int, _Value]:
+    """Of the few rows that have a value: the place among the rows -> the value."""
+    return {place: values[row] for place, row in enumerate(rows) if row in values} if values else {}

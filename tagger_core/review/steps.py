@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tagger_core.model_card import ModelCard
+from tagger_core.review.arrays import crossing
 from tagger_core.review.history import Bits, History, Levels, LevelsStep, RowsState, RowsStep, Step
-from tagger_core.review.records import FROZEN
+from tagger_core.review.records import frozen
 from tagger_core.review.row_data import Stage
 from tagger_core.review.rules import Columns, Flags, Rules
 from tagger_core.review.state import ReviewState
@@ -53,16 +54,8 @@ class Steps(ReviewState):
 
     @property
     def next_redo(self) -> Change | None:
+        """What ``redo`` would do again."""
         return self._history.next
-
-    @property
-    def undo_name(self) -> str:
-        """The English name of what ``undo`` would take back, "" if there is nothing."""
-        return self.next_undo.name if self.next_undo else ""
-
-    @property
-    def redo_name(self) -> str:
-        return self.next_redo.name if self.next_redo else ""
 
     @property
     def levels(self) -> Levels:
@@ -99,7 +92,7 @@ class Steps(ReviewState):
             self._decision.values[rows] = decision
         for row, given in added.items():
             self._put_added(row, given)
-        unfrozen = np.isin(before.decision, FROZEN) & ~self._is_frozen(rows)
+        unfrozen = frozen(before.decision) & ~self._is_frozen(rows)
         self._settle(rows, rows if hand is not None or added else rows[unfrozen])
         self._history.push(Step(change, RowsStep(rows, columns, before, self._state_of(rows, columns))))
         return change
@@ -167,10 +160,10 @@ class Steps(ReviewState):
         self._regroup(rows)
 
     def _is_frozen(self, rows: Rows) -> Flags:
-        return np.isin(self._decision.values[rows], FROZEN)
+        return frozen(self._decision.values[rows])
 
     def _state_of(self, rows: Rows, columns: Columns) -> RowsState:
-        cells = np.ix_(columns, rows)
+        cells = crossing(columns, rows)
         hand = self._ticks.hand[cells]
         return RowsState(
             decision=self._decision.values[rows],

@@ -27,7 +27,7 @@ Contents
 import numpy as np
 import numpy.typing as npt
 
-from tagger_core.review.arrays import RowArray, selector
+from tagger_core.review.arrays import RowArray, crossing, selector
 from tagger_core.review.rules import Columns, Flags, Probabilities, Rules
 from tagger_core.review.values import Rows
 
@@ -102,8 +102,15 @@ class Ticks:
 
     def change_rules(self, rules: Rules, columns: Columns) -> Rows:
         """Judge by other thresholds, which differ from the old ones in these columns. Returns the rows that differ."""
-        self.rules = rules
-        return np.flatnonzero(self._judge(rules.concerned(columns), slice(None), counted=True))
+        before, self.rules = self.rules, rules
+        concerned = rules.concerned(columns)
+        if columns.size > 1 or concerned.size < self._all.size:
+            return np.flatnonzero(self._judge(concerned, slice(None), counted=True))
+        # All tags are concerned, but only in tracks that this one reaches by the old rules or by the new ones.
+        (column,) = columns.tolist()
+        lowest = min(before.thresholds[column], rules.thresholds[column])
+        rows = np.flatnonzero(self.probabilities[column] >= lowest)
+        return rows[self._judge(concerned, rows, counted=True)]
 
     def hear(self, rows: Rows, probabilities: Probabilities) -> None:
         """Take in what was heard, shape (tags, rows); ``say`` and ``refresh`` come after it."""
@@ -116,14 +123,14 @@ class Ticks:
 
     def set_hand(self, columns: Columns, rows: Rows, hand: npt.NDArray[np.int8] | int) -> None:
         """Tick or untick by hand, in frozen rows too; ``refresh`` comes after it where 0 is set."""
-        cells = np.ix_(columns, rows)
+        cells = crossing(columns, rows)
         self._hand.values[cells] = hand
         now = self._hand.values[cells]
         self._ticked.values[cells] = np.where(now == 0, self._ticked.values[cells], now == TICKED)
 
     def set_ticked(self, columns: Columns, rows: Rows, ticked: Flags) -> None:
         """Tick as it was ticked before; of rows that are not frozen, ``refresh`` makes what the rule says."""
-        self._ticked.values[np.ix_(columns, rows)] = ticked
+        self._ticked.values[crossing(columns, rows)] = ticked
 
     def freeze(self, rows: Rows, frozen: Flags | bool) -> None:
         """Frozen rows keep their ticks whatever the rule says."""

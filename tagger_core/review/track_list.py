@@ -51,8 +51,8 @@ class TrackList:
     def path(self, row: int) -> Path:
         return Path(self._paths[row])
 
-    def path_text(self, row: int) -> str:
-        return self._paths[row]
+    def path_texts(self, rows: Sequence[int]) -> list[str]:
+        return list(map(self._paths.__getitem__, rows))
 
     def name(self, row: int) -> TrackName:
         return self._names[row]

@@ -154,30 +154,6 @@ class ChangeKind(StrEnum):
     RETRY = "retry"
 
 
-_NAMES = {
-    ChangeKind.ACCEPT: "Accept {tags} on {tracks}",
-    ChangeKind.ACCEPT_READY: "Accept {tags} on {tracks}",
-    ChangeKind.REJECT: "Reject {tracks}",
-    ChangeKind.SKIP: "Skip {tracks}",
-    ChangeKind.REOPEN: "Reopen {tracks}",
-    ChangeKind.TICK: "Tick {tag} on {tracks}",
-    ChangeKind.UNTICK: "Untick {tag} on {tracks}",
-    ChangeKind.ACCEPT_TAG: "Accept {tag} on {tracks}",
-    ChangeKind.REJECT_TAG: "Reject {tag} on {tracks}",
-    ChangeKind.ADD_TAG: "Add {tag} to {tracks}",
-    ChangeKind.THRESHOLD: "Threshold of {tag} {value:.2f}",
-    ChangeKind.THRESHOLD_OF_ALL: "Threshold of all tags {value:.2f}",
-    ChangeKind.THRESHOLD_RESET: "Threshold of {tag} as in the profile",
-    ChangeKind.THRESHOLDS_RESET: "All thresholds as in the profile",
-    ChangeKind.PROFILE: "Profile {tag}",
-    ChangeKind.SETTINGS: "Settings",
-    ChangeKind.WRITTEN: "Write {tracks}",
-    ChangeKind.UNWRITTEN: "Undo the writing of {tracks}",
-    ChangeKind.WRITE_FAILED: "Not written: {tracks}",
-    ChangeKind.RETRY: "Retry {tracks}",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a command did, or what taking it back did: its kind with exact numbers, and the rows that look different."""
@@ -191,17 +167,6 @@ class Change:
     """The tag it is about, or the profile."""
     value: float = 0.0
     """The threshold it sets."""
-
-    @property
-    def name(self) -> str:
-        """In English, as a menu shows it: "Accept 1,204 tags on 380 tracks"."""
-        return _NAMES[self.kind].format(
-            tag=self.tag, value=self.value, tags=_counted(self.tags, "tag"), tracks=_counted(self.tracks, "track")
-        )
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ import numpy as np
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from gui import theme
-from gui.library import Library
-from gui.main_window import MainWindow
+from gui.library.library import Library
+from gui.look import theme
+from gui.shell.main_window import MainWindow
+from gui.shell.window_memory import WindowMemory
 from gui.tracks.tracks_mode import TracksMode
-from gui.window_memory import WindowMemory
 from tagger_core.domain import FileStamp, Track
 from tagger_core.review import Heard, TrackName
 from tagger_core.settings import Places

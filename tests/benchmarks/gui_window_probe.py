@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gui.main_window import MainWindow
+    from gui.shell.main_window import MainWindow
 
 PROBE_MS = 10
 SETTLE_MS = 1500
@@ -44,7 +44,7 @@ def main() -> int:
         QTimer.singleShot(SETTLE_MS, begin)
 
     def begin() -> None:
-        from gui.main_window import MainWindow
+        from gui.shell.main_window import MainWindow
 
         window = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow))
         found["work"] = Work(window, task, folder, found)

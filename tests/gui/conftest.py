@@ -6,6 +6,8 @@ Contents
 ``music_folder``    copies of the ten clips
 ``library``         a real ``Library`` in that home; what it shall know of the clips was heard once, for all tests
 ``filled_library``  a ``Library`` over rows that no disk holds
+``english``         texts as in English and colours for light surroundings, whatever the machine's are
+``actions``         the actions of ``empty_window``
 """
 
 import gc
@@ -19,11 +21,16 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is loaded; a real display can be asked for
 
-from gui.library import Library
+from gui.actions.actions import Actions
+from gui.library.library import Library
+from gui.look import languages, theme
+from gui.look.languages import Language
+from gui.look.theme import Scheme
 from tagger_core.analysis import analyse
 from tagger_core.domain import FileStamp, Track, TrackResult
 from tagger_core.review import Heard, TrackName
@@ -47,7 +54,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
 
 @pytest.fixture(autouse=True, scope="module")
 def garbage() -> Iterator[None]:
-    """As in the window, Qt objects in reference cycles die in this thread and in no other: see ``gui.garbage``."""
+    """As in the window (``gui.shell.garbage``), Qt objects in reference cycles die in this thread and in no other."""
     gc.disable()
     yield
     gc.collect()
@@ -110,6 +117,25 @@ def filled_library(qtbot: QtBot, places: Places) -> Iterator[FilledLibrary]:
     yield fill
     for library in made:
         library.close()
+
+
+@pytest.fixture
+def english(qapp: QApplication) -> None:
+    """Plural forms and numbers as in English, whatever the machine's language is."""
+    languages.install(qapp, Language.ENGLISH)
+    theme.apply(qapp, Scheme.LIGHT)
+
+
+@pytest.fixture
+def empty_window(qtbot: QtBot) -> QMainWindow:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    return window
+
+
+@pytest.fixture
+def actions(empty_window: QMainWindow) -> Actions:
+    return Actions(empty_window)
 
 
 def synthetic_tracks(count: int) -> list[Track]:

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QTimer
 
-from gui.events import Progress, RunState
-from gui.library import Library
+from gui.library.events import Progress, RunState
+from gui.library.library import Library
 
 BETWEEN_DECISIONS_MS = 50
 """A person is no faster."""

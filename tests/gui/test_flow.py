@@ -1,6 +1,5 @@
 """From a folder to written files and back again, on real clips: nothing is touched before Write, and undo is exact."""
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -8,15 +7,11 @@ import pytest
 from mutagen.id3 import ID3
 from pytestqt.qtbot import QtBot
 
-from gui.events import RunState, UndoReport, WriteReport, WriteReview
-from gui.library import Library
+from gui.library.events import RunState
+from gui.library.library import Library
 from tagger_core.review import Group
 from tagger_core.settings import Places
-from tests.gui.witness import WAIT_MS, Witness
-
-
-def digests(folder: Path) -> dict[str, str]:
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())}
+from tests.gui.witness import WAIT_MS, Witness, digests, planned, undo, write
 
 
 def times(folder: Path) -> dict[str, int]:
@@ -26,30 +21,6 @@ def times(folder: Path) -> dict[str, int]:
 def genres_of(path: Path) -> tuple[str, ...]:
     """As another program reads them; ID3v2.3 has no lists, so there the values are joined."""
     return tuple(genre for text in ID3(path).getall("TCON")[0].text for genre in text.split("; "))
-
-
-def planned(library: Library, qtbot: QtBot) -> WriteReview:
-    with qtbot.waitSignal(library.planned, timeout=WAIT_MS) as signal:
-        library.plan_write()
-    review = signal.args[0]
-    assert isinstance(review, WriteReview)
-    return review
-
-
-def write(library: Library, review: WriteReview, qtbot: QtBot) -> WriteReport:
-    with qtbot.waitSignal(library.written, timeout=WAIT_MS) as signal:
-        library.write(review)
-    report = signal.args[0]
-    assert isinstance(report, WriteReport)
-    return report
-
-
-def undo(library: Library, qtbot: QtBot, run: int | None = None) -> UndoReport:
-    with qtbot.waitSignal(library.undone, timeout=WAIT_MS) as signal:
-        library.undo_write(run)
-    report = signal.args[0]
-    assert isinstance(report, UndoReport)
-    return report
 
 
 @pytest.fixture

@@ -9,16 +9,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui import languages
 from gui.focus import NO_ROW
-from gui.languages import Language
-from gui.library import Library
-from gui.main_window import MainWindow
-from gui.window_memory import WindowMemory
+from gui.library.library import Library
+from gui.look import languages
+from gui.look.languages import Language
+from gui.shell.main_window import MainWindow
+from gui.shell.window_memory import WindowMemory
 from tagger_core.review import Group
 from tagger_core.settings import Places
-from tests.gui.test_flow import digests
-from tests.gui.witness import WAIT_MS, Witness
+from tests.gui.witness import WAIT_MS, Witness, digests
 
 Open = Callable[[Library, list[Path]], MainWindow]
 

@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.library import Library
+from gui.library.library import Library
 from tagger_core.review import Group
 from tagger_core.settings import Places
-from tests.gui.test_flow import digests, planned, undo, write
-from tests.gui.witness import Witness
+from tests.gui.witness import Witness, digests, planned, undo, write
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -87,7 +86,9 @@ def test_killed_while_writing_every_file_is_whole_and_all_can_be_taken_back(
     assert "was ended while it was writing" in witness.messages[0].text
     assert str(len(changed)) in witness.messages[0].text
     assert set(digests(music_folder)) == set(before)  # no temporary file is left
-    assert library.review.counts()[Group.ACCEPTED] == 10
+    counts = library.review.counts()  # files whose end was not noted any more show as accepted
+    assert counts[Group.ACCEPTED] + counts[Group.WRITTEN] == 10
+    assert counts[Group.WRITTEN] <= len(changed)
     report = write(library, planned(library, qtbot), qtbot)  # goes on with the rest
     assert report.failed == ()
     assert report.files == 10 - len(changed)
@@ -108,7 +109,6 @@ def test_two_libraries_at_once_keep_both_their_decisions_and_one_writes_at_a_tim
         assert other.stdout is not None
         assert other.stdout.readline() == "ready\n"
         library.do("accept", np.array([5]))
-        qtbot.wait(200)
         library.close()
     again, _ = reopened(known, qtbot)
     assert [again.review.group(row) for row in (0, 1, 5)] == [Group.ACCEPTED, Group.SET_ASIDE, Group.ACCEPTED]

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui import theme
+from gui.look import theme
 from tests.gui.real_screen import RealScreen, seen, what_is_missing
 
 ROOT = Path(__file__).resolve().parents[2]

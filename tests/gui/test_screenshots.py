@@ -7,7 +7,7 @@ from PIL import Image
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
-from gui.library import Library
+from gui.library.library import Library
 from tagger_core.domain import FileStamp, Track
 from tagger_core.review import Group
 from tests.screenshots.made_up import TRACKS, fill

@@ -1,11 +1,20 @@
-"""Hears all that a library says, and waits for it."""
+"""A library from outside: what it says, and what it does to files.
 
+Contents
+--------
+``Witness``                       hears all that a library says, and waits for it
+``planned``, ``write``, ``undo``  have a library work out a write, write, and take it back; they wait for its answer
+``digests``                       what the files of a folder hold
+"""
+
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from gui.events import Message, Progress, RunState
-from gui.library import Library
+from gui.library.events import Message, Progress, RunState, UndoReport, WriteReport, WriteReview
+from gui.library.library import Library
 
 WAIT_MS = 30_000
 
@@ -34,3 +43,32 @@ class Witness:
 
     def wait_until_all_is_heard(self, count: int) -> None:
         self.wait_for(lambda: self.library.progress.state is RunState.IDLE and self.library.progress.done >= count)
+
+
+def planned(library: Library, qtbot: QtBot) -> WriteReview:
+    """What everything that is accepted would write."""
+    with qtbot.waitSignal(library.planned, timeout=WAIT_MS) as signal:
+        library.plan_write()
+    review = signal.args[0]
+    assert isinstance(review, WriteReview)
+    return review
+
+
+def write(library: Library, review: WriteReview, qtbot: QtBot) -> WriteReport:
+    with qtbot.waitSignal(library.written, timeout=WAIT_MS) as signal:
+        library.write(review)
+    report = signal.args[0]
+    assert isinstance(report, WriteReport)
+    return report
+
+
+def undo(library: Library, qtbot: QtBot, run: int | None = None) -> UndoReport:
+    with qtbot.waitSignal(library.undone, timeout=WAIT_MS) as signal:
+        library.undo_write(run)
+    report = signal.args[0]
+    assert isinstance(report, UndoReport)
+    return report
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())}

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from gui.library import Library
+from gui.library.library import Library
 from tagger_core.domain import FileStamp, Track
 from tagger_core.review import Heard, TrackName
 

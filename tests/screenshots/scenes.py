@@ -9,10 +9,10 @@ import numpy as np
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
-from gui import theme
+from gui.look import theme
+from gui.look.theme import Scheme
 from gui.map_mode.map_canvas import MapCanvas
-from gui.shortcut_sheet import ShortcutSheet
-from gui.theme import Scheme
+from gui.shell.shortcut_sheet import ShortcutSheet
 from gui.tracks.tracks_mode import TracksMode
 from tagger_core.review import Group
 from tests.screenshots.made_up import fill

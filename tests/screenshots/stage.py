@@ -17,9 +17,9 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from gui.app import Session
-from gui.events import RunState
-from gui.library import Library
-from gui.main_window import MainWindow
+from gui.library.events import RunState
+from gui.library.library import Library
+from gui.shell.main_window import MainWindow
 from tagger_core.review import Group
 from tagger_core.settings import Places
 

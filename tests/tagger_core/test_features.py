@@ -1,5 +1,7 @@
 """The values are librosa's, whole or as a stream; no frame is lost or counted twice."""
 
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Iterator
 
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from tagger_core.domain import FeatureSpec
-from tagger_core.features import log_mel, mfcc, patch_batches
+from tagger_core.features import log_mel, mel_filters, mfcc, patch_batches, window
 
 MUSICNN = FeatureSpec()
 SMALL = FeatureSpec(sample_rate=8_000, n_fft=64, hop_length=32, n_mels=8, patch_frames=5, patch_hop=5)
@@ -68,6 +70,27 @@ class TestWholeClip:
         louder[-8_000:] *= 100
         spec = FeatureSpec(kind="mfcc")
         np.testing.assert_array_equal(mfcc(samples, spec)[:200], mfcc(louder, spec)[:200])
+
+
+class TestFilters:
+    """They are worked out here, to spare the import of librosa; to the same bits."""
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        sample_rate=st.sampled_from([1_000, 2_000, 8_000, 16_000, 22_050, 44_100, 48_000]),
+        n_fft=st.sampled_from([64, 65, 256, 512, 1_024, 2_048]),
+        n_mels=st.integers(8, 128),
+    )
+    @pytest.mark.filterwarnings("ignore:Empty filters detected:UserWarning")
+    def test_are_librosas(self, sample_rate: int, n_fft: int, n_mels: int) -> None:
+        spec = FeatureSpec(sample_rate=sample_rate, n_fft=n_fft, hop_length=32, n_mels=n_mels, patch_hop=1)
+        wanted = librosa.filters.mel(sr=sample_rate, n_fft=n_fft, n_mels=n_mels)
+        np.testing.assert_array_equal(mel_filters(spec).toarray(), wanted)
+        np.testing.assert_array_equal(window(spec), librosa.filters.get_window("hann", n_fft))
+
+    def test_listening_does_without_librosa(self) -> None:
+        script = "import sys, tagger_core.analysis; sys.exit('librosa' in sys.modules or 'numba' in sys.modules)"
+        assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
 class TestStream:

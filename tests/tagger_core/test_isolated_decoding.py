@@ -190,3 +190,38 @@ def test_decoding_can_begin_at_any_moment(decoders: Decoders, tmp_path: Path) ->
     path = write(tmp_path / "a.flac", samples).path
     with decoders.open(path, RATE, 3.5) as stream:
         np.testing.assert_allclose(np.concatenate(list(stream.blocks())), samples[round(3.5 * RATE) :], atol=1e-4)
+
+
+_UNDER_CTRL_C = """
+import os, signal, sys, threading
+from pathlib import Path
+from tagger_core.isolated_decoding import Decoders
+
+def press() -> None:
+    while not done.wait(0.01):
+        os.killpg(0, signal.SIGINT)
+
+signal.signal(signal.SIGINT, lambda *_: None)
+done = threading.Event()
+threading.Thread(target=press, daemon=True).start()
+with Decoders() as decoders, decoders.open(Path(sys.argv[1]), 16_000) as stream:
+    for _ in stream.blocks():
+        pass
+done.set()
+sys.stdout.write(f"{stream.seconds:.0f} s")
+"""
+
+
+@posix
+def test_ctrl_c_does_not_reach_helpers_not_even_while_they_start(tmp_path: Path) -> None:
+    clip = write(tmp_path / "a.wav", noise(2.0)).path
+    told = subprocess.run(
+        [sys.executable, "-c", _UNDER_CTRL_C, str(clip)],
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        cwd=REPOSITORY,
+        timeout=60,
+        check=False,
+    )
+    assert (told.stdout, told.stderr, told.returncode) == ("2 s", "", 0)

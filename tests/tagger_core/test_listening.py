@@ -75,7 +75,7 @@ def test_a_result_becomes_a_row(tmp_path: Path, song: Path, store: AnalysisStore
     ]
     assert review.group(0) is Group.UNSURE  # Rock is there already, and Vocals below its strict threshold
     review.set_threshold(None, 0.6)
-    assert review.accept(np.arange(1)).name == "Accept 1 tag on 1 track"
+    assert review.accept(np.arange(1)).tags == 1
 
 
 @pytest.mark.parametrize(

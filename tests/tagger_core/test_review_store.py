@@ -1,6 +1,7 @@
 """What was decided is remembered: for this path and this music, whatever the models are called tomorrow."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -139,7 +140,9 @@ def test_what_is_wrong_with_the_database_is_told(tmp_path: Path, store: ReviewSt
     with pytest.raises(StoreError, match=r"damaged\.sqlite3 is damaged"):
         ReviewStore(tmp_path / "damaged.sqlite3")
     store.save([RECORD])
-    store._database.execute("UPDATE decisions SET choices = x'00ff'")
+    with sqlite3.connect(tmp_path / "deep" / "review.sqlite3") as raw:
+        raw.execute("UPDATE decisions SET choices = x'00ff'")
+    raw.close()
     with pytest.raises(StoreError, match="is damaged"):
         store.load([PATH])
 

@@ -13,7 +13,7 @@ from gui.inspector.player import AudioDeviceError, OutputDevice, Player
 from gui.inspector.sound_panel import Picture
 from gui.inspector.suggestion_lines import SuggestionLine, in_order
 from gui.inspector.suggestion_model import LINE_ROLE
-from gui.library import Library
+from gui.library.library import Library
 from tagger_core.domain import Category, FileStamp, Track, TrackFailure
 from tagger_core.review import Group
 from tests.gui.conftest import FilledLibrary

@@ -8,13 +8,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from gui import theme
 from gui.inspector.colour_scale import ColourScale
 from gui.inspector.spectrogram_view import SpectrogramView
 from gui.inspector.taggram_view import TaggramView, TagOverTime, strong_moments
 from gui.inspector.time_picture import TimeAxis, TimePicture
 from gui.inspector.waveform_view import WaveformView
-from gui.palettes import DARK, LIGHT, Tokens
+from gui.look import theme
+from gui.look.palettes import DARK, LIGHT, Tokens
 from tagger_core.domain import Category
 
 GUTTER, WIDTH = 80, 280  # 200 pixels of time

@@ -68,6 +68,7 @@ class Rig:
         self.device = device or FakeDevice()
         self.feeds: list[FakeFeed] = []
         self.opened = 0
+        self.has_device = True
         self.length, self.problem = 1_000, ""
         self.player = Player(self._open_device)
         self.positions: list[float] = []
@@ -81,6 +82,8 @@ class Rig:
         return self.feeds[-1]
 
     def _open_device(self) -> FakeDevice:
+        if not self.has_device:
+            raise AudioDeviceError("none")
         self.opened += 1
         return self.device
 
@@ -165,20 +168,13 @@ def test_a_device_that_refuses_is_told_and_nothing_plays(qtbot: QtBot) -> None:
 
 def test_without_a_device_it_is_silent_says_so_once_and_can_try_again(qtbot: QtBot) -> None:
     rig = Rig()
-    found = False
-
-    def open_device() -> FakeDevice:
-        if not found:
-            raise AudioDeviceError("none")
-        return rig.device
-
-    rig.player._open_device = open_device
+    rig.has_device = False
     rig.player.play()
     rig.player.play()
     assert rig.problems[-1] == "No audio device: preview is silent"
     assert not rig.player.has_device
     assert not rig.player.playing
-    found = True
+    rig.has_device = True
     rig.player.look_for_device()
     assert rig.problems[-1] == ""
     rig.player.play()

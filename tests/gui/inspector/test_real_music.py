@@ -13,7 +13,7 @@ from gui.focus import Focus
 from gui.inspector.inspector import Inspector
 from gui.inspector.player import Player
 from gui.inspector.taggram_view import strong_moments
-from gui.library import Library
+from gui.library.library import Library
 from tagger_core.audio import open_audio
 from tagger_core.domain import FeatureSpec
 from tagger_core.review import Group

@@ -13,7 +13,7 @@ from gui.inspector.suggestion_lines import SuggestionLine, in_order, lines_of, s
 from gui.inspector.suggestion_list import SuggestionList
 from gui.inspector.suggestion_model import LINE_ROLE, SuggestionModel
 from gui.inspector.tag_detail import why_text
-from gui.wording import number
+from gui.look.wording import number
 from tagger_core.domain import Category
 from tagger_core.review import Reason, ReviewTag
 from tagger_core.suggestions import Evidence

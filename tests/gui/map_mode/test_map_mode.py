@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from gui.focus import Focus
-from gui.library import Library
+from gui.library.library import Library
 from gui.map_mode.map_mode import MapMode
 from gui.map_mode.map_scene import NOTHING
 from gui.map_mode.viewport import MOST_ZOOM
 from tagger_core.domain import FileStamp, Track
 from tagger_core.review import Heard, Review, TrackName
+from tests.gui.map_mode.test_viewport import place_under
 
 ROWS = 150
 
@@ -166,13 +167,13 @@ def test_zoom_by_keys_wheel_and_buttons(qtbot: QtBot, mode: Mode) -> None:
     qtbot.keyClick(canvas, Qt.Key.Key_Minus)
     assert canvas.scene.view.zoom == pytest.approx(1)
     under = QPointF(100, 120)
-    place = canvas.scene.view.to_map(np.array([(100, 120)], np.float32))
+    place = place_under(canvas.scene.view, (100, 120))
     wheel = QWheelEvent(
         under, canvas.mapToGlobal(under), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(canvas, wheel)
-    assert canvas.scene.view.to_map(np.array([(100, 120)], np.float32)) == pytest.approx(place, abs=1e-4)
+    assert place_under(canvas.scene.view, (100, 120)) == pytest.approx(place, abs=1e-4)
     qtbot.keyClick(canvas, Qt.Key.Key_0)
     assert canvas.scene.view.zoom == 1
     for _ in range(40):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from gui import theme
+from gui.look import theme
 from gui.map_mode.track_layer import CROWD, TrackLayer, on_screen, paint_sign
 from tagger_core.review import Group
 

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 
-from gui.library import Library
+from gui.library.library import Library
 from gui.tags_mode.cut_list import Column, CutList, Mark
 from tagger_core.domain import FileStamp, Track
 from tagger_core.review import Group, Heard, TrackName

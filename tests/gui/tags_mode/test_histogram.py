@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from gui import theme
+from gui.look import theme
 from gui.tags_mode.histogram import BINS, Histogram
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView
 from pytestqt.qtbot import QtBot
 
 from gui.focus import NO_TAG, Focus
-from gui.library import Library
+from gui.library.library import Library
 from gui.tags_mode.tags_mode import TagsMode
 from tagger_core.domain import FileStamp, Track
 from tagger_core.model_card import ModelFolder, shipped_models

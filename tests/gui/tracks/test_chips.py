@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from gui import theme
 from gui.focus import Focus
-from gui.library import Library
+from gui.library.library import Library
+from gui.look import theme
 from gui.tracks.chip_delegate import ChipLine
 from gui.tracks.chips import ChipArtist
 from gui.tracks.columns import Column

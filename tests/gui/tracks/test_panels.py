@@ -11,7 +11,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from gui.focus import NO_TAG, Focus
-from gui.library import Library
+from gui.library.library import Library
 from gui.tracks.count_delegate import COUNT_ROLE, SPARK_ROLE
 from gui.tracks.tag_filter_panel import TagFilterPanel
 from gui.tracks.tag_list import COLUMN_ROLE, TagList

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gui.focus import NO_ROW, Focus, Rows
-from gui.library import Library
+from gui.library.library import Library
 from gui.tracks.columns import Column
 from gui.tracks.track_table import Filter, TrackTable
 from gui.tracks.track_view import TrackView

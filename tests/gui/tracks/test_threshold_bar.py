@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton, QT
 from pytestqt.qtbot import QtBot
 
 from gui.focus import NO_TAG, Focus
-from gui.library import Library
+from gui.library.library import Library
 from gui.tracks.histogram_slider import HistogramSlider
 from gui.tracks.threshold_bar import ThresholdBar
 from tagger_core.review import Group
@@ -39,7 +39,7 @@ class Bar:
 
     def undo_steps(self) -> int:
         steps = 0
-        while self.review.undo_name:
+        while self.review.next_undo:
             self.library.undo()
             steps += 1
         return steps
@@ -100,7 +100,7 @@ def test_looking_changes_nothing(bar: Bar, qtbot: QtBot) -> None:
         bar.focus.set_tag(column)
     QTest.qWait(1)
     assert bar.review.thresholds.tolist() == before
-    assert bar.review.undo_name == ""
+    assert bar.review.next_undo is None
 
 
 def test_a_drag_judges_on_the_way_and_is_one_step_to_undo(bar: Bar, qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from gui.library import Library
+from gui.library.library import Library
 from gui.tracks.columns import Column
 from gui.tracks.track_table import ROW_ROLE, Filter, TrackTable
 from tagger_core.domain import FileStamp, Track, TrackFailure

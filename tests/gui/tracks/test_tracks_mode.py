@@ -1,5 +1,6 @@
 """The whole mode: the filter and who sets it, what stands in place of an empty table, and what is noted."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,15 +12,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.actions import Actions
+from gui.actions.actions import Actions
 from gui.focus import NO_ROW, NO_TAG, Focus
-from gui.library import Library
+from gui.library.library import Library
 from gui.tracks.columns import Column
 from gui.tracks.tag_filter_panel import TagFilterPanel
 from gui.tracks.track_table import Filter
 from gui.tracks.tracks_mode import TracksMode
 from gui.tracks.triage_panel import TriagePanel
 from tagger_core.review import Group
+from tests.gui.conftest import synthetic_results, synthetic_tracks
 
 ROWS = 60
 Filled = Callable[[int], Library]
@@ -153,6 +155,64 @@ def test_filter_and_track_of_the_last_session_come_back(library: Library, mode: 
     assert again.filter == Filter(Group.READY, 3)
     assert again.focus.row == row
     assert again.focus.rows.tolist() == [row]
+
+
+def opened_again(library: Library, group: Group, row: int, qtbot: QtBot) -> TracksMode:
+    """The next session with these tracks: found again one and all, but not one of them heard yet."""
+    library.remember("tracks.filter", json.dumps({"group": group.name, "tag": "", "text": ""}))
+    library.remember("tracks.row", str(synthetic_tracks(ROWS)[row].path))
+    mode = shown(library, qtbot)
+    library.review.add(synthetic_tracks(ROWS))
+    library.rows_added.emit(0, ROWS)
+    return mode
+
+
+def hear(library: Library, first: int, last: int) -> None:
+    heard = list(synthetic_results(synthetic_tracks(ROWS), len(library.review.tags)))[first:last]
+    library.rows_changed.emit(library.review.hear(heard))
+
+
+def test_track_of_the_last_session_comes_back_when_it_comes_into_the_filter(
+    library: Library, filled_library: Filled, qtbot: QtBot
+) -> None:
+    ready = np.flatnonzero(library.review.groups == Group.READY).tolist()
+    again = filled_library(0)
+    mode = opened_again(again, Group.READY, ready[2], qtbot)
+    assert mode.filter == Filter(Group.READY)
+    hear(again, 0, ready[2])
+    qtbot.waitUntil(lambda: mode.focus.row == ready[0])  # somebody has to be looked at until then
+    hear(again, ready[2], ROWS)
+    qtbot.waitUntil(lambda: mode.focus.row == ready[2])
+    assert mode.focus.rows.tolist() == [ready[2]]
+
+
+def test_who_has_gone_elsewhere_meanwhile_is_left_there(
+    library: Library, filled_library: Filled, qtbot: QtBot
+) -> None:
+    ready = np.flatnonzero(library.review.groups == Group.READY).tolist()
+    again = filled_library(0)
+    mode = opened_again(again, Group.READY, ready[2], qtbot)
+    hear(again, 0, ready[2])
+    qtbot.waitUntil(lambda: len(mode.focus.visible) == 2)
+    mode.focus.set_row(ready[1])
+    hear(again, ready[2], ROWS)
+    qtbot.waitUntil(lambda: len(mode.focus.visible) == len(ready))
+    assert mode.focus.row == ready[1]
+    mode.show_group(Group.UNSURE)
+    mode.show_group(Group.READY)
+    assert mode.focus.row != ready[2]
+
+
+def test_who_has_filtered_otherwise_meanwhile_is_left_there(
+    library: Library, filled_library: Filled, qtbot: QtBot
+) -> None:
+    ready = np.flatnonzero(library.review.groups == Group.READY).tolist()
+    again = filled_library(0)
+    mode = opened_again(again, Group.READY, ready[2], qtbot)
+    mode.show_group(None)
+    hear(again, 0, ROWS)
+    assert mode.filter.shows_all
+    assert mode.focus.row == 0
 
 
 @pytest.mark.parametrize("noted", ["", "[]", "{", '{"group": "NO_SUCH", "tag": "no such", "text": 3}'])

@@ -1,4 +1,4 @@
-"""Decisions: what each command does, how it is named, and that it can be taken back."""
+"""Decisions: what each command does, how it is told, and that it can be taken back."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tagger_core.domain import Category, FileStamp, Track, TrackFailure
 from tagger_core.errors import SettingsError
-from tagger_core.review import Change, Decision, Group, Reason, Review, Rewritten, TrackName
+from tagger_core.review import Change, ChangeKind, Decision, Group, Reason, Review, Rewritten, TrackName
 from tagger_core.settings import Settings
 from tagger_core.tag_fields import Field
 from tests.small_models import card, label
@@ -77,60 +77,77 @@ def test_a_file_that_cannot_be_written_is_shown_but_not_counted() -> None:
 # Commands
 
 
-def test_accepting_is_named_with_exact_numbers_and_counted_alike_everywhere() -> None:
+def test_accepting_is_told_with_exact_numbers_and_counted_alike_everywhere() -> None:
     review = review_of({"Rock": SURE, "Loud": SURE}, {"Rock": SURE}, {"Rock": NEAR}, {"Rock": BELOW})
     assert review.pending() == (3, 2)
     change = review.accept_ready(np.arange(4))
-    assert change.name == "Accept 3 tags on 2 tracks"
+    assert change == Change(ChangeKind.ACCEPT_READY, tags=3, tracks=2)
     assert change.rows.tolist() == [0, 1]
     assert review.accepted() == (3, 2)
     assert review.pending() == (0, 0)
-    assert review.accept(rows(2)).name == "Accept 1 tag on 1 track"
-    assert review.accept(rows(3)).name == "Accept 0 tags on 1 track"
+    assert review.accept(rows(2)) == Change(ChangeKind.ACCEPT, tags=1, tracks=1)
+    assert review.accept(rows(3)) == Change(ChangeKind.ACCEPT, tags=0, tracks=1)
     assert groups(review) == [Group.ACCEPTED] * 4
     assert review.accepted() == (4, 3)
 
 
-def test_large_numbers_have_separators() -> None:
-    review = review_of(*({"Rock": SURE} for _ in range(1204)))
-    assert review.accept(np.arange(1204)).name == "Accept 1,204 tags on 1,204 tracks"
-
-
 @pytest.mark.parametrize(
-    ("command", "name", "group"),
+    ("command", "told", "group"),
     [
-        (lambda review: review.reject(rows(0)), "Reject 1 track", Group.SET_ASIDE),
-        (lambda review: review.skip(rows(0, 1)), "Skip 2 tracks", Group.SET_ASIDE),
-        (lambda review: review.toggle(rows(0), "Rock"), "Untick Rock on 1 track", Group.SILENT),
-        (lambda review: review.toggle(rows(0, 1), "Rock"), "Tick Rock on 1 track", Group.READY),
-        (lambda review: review.accept_tag(rows(0, 1), "Jazz"), "Accept Jazz on 2 tracks", Group.READY),
-        (lambda review: review.reject_tag(rows(0), "Rock"), "Reject Rock on 1 track", Group.SILENT),
+        (lambda review: review.reject(rows(0)), Change(ChangeKind.REJECT, tracks=1), Group.SET_ASIDE),
+        (lambda review: review.skip(rows(0, 1)), Change(ChangeKind.SKIP, tracks=2), Group.SET_ASIDE),
+        (lambda review: review.toggle(rows(0), "Rock"), Change(ChangeKind.UNTICK, tracks=1, tag="Rock"), Group.SILENT),
+        (lambda review: review.toggle(rows(0, 1), "Rock"), Change(ChangeKind.TICK, tracks=1, tag="Rock"), Group.READY),
+        (
+            lambda review: review.accept_tag(rows(0, 1), "Jazz"),
+            Change(ChangeKind.ACCEPT_TAG, tracks=2, tag="Jazz"),
+            Group.READY,
+        ),
+        (
+            lambda review: review.reject_tag(rows(0), "Rock"),
+            Change(ChangeKind.REJECT_TAG, tracks=1, tag="Rock"),
+            Group.SILENT,
+        ),
         (
             lambda review: review.accept_above(review.column("Rock"), 0.4, rows(0, 1, 2)),
-            "Accept Rock on 2 tracks",
+            Change(ChangeKind.ACCEPT_TAG, tracks=2, tag="Rock"),
             None,
         ),
-        (lambda review: review.add_tag(rows(0), " Zither ", Category.INSTRUMENT), "Add Zither to 1 track", Group.READY),
-        (lambda review: review.add_tag(rows(1), "JAZZ", Category.MOOD), "Add Jazz to 1 track", None),
-        (lambda review: review.set_threshold(review.column("Rock"), 0.95), "Threshold of Rock 0.95", Group.SILENT),
-        (lambda review: review.set_threshold(None, 0.95), "Threshold of all tags 0.95", Group.SILENT),
-        (lambda review: review.set_profile("generous"), "Profile generous", Group.READY),
+        (
+            lambda review: review.add_tag(rows(0), " Zither ", Category.INSTRUMENT),
+            Change(ChangeKind.ADD_TAG, tracks=1, tag="Zither"),
+            Group.READY,
+        ),
+        (
+            lambda review: review.add_tag(rows(1), "JAZZ", Category.MOOD),
+            Change(ChangeKind.ADD_TAG, tracks=1, tag="Jazz"),
+            None,
+        ),
+        (
+            lambda review: review.set_threshold(review.column("Rock"), 0.95),
+            Change(ChangeKind.THRESHOLD, tag="Rock", value=0.95),
+            Group.SILENT,
+        ),
+        (
+            lambda review: review.set_threshold(None, 0.95),
+            Change(ChangeKind.THRESHOLD_OF_ALL, value=0.95),
+            Group.SILENT,
+        ),
+        (lambda review: review.set_profile("generous"), Change(ChangeKind.PROFILE, tag="generous"), Group.READY),
     ],
 )
-def test_each_command_has_a_name_and_can_be_taken_back(
-    command: Callable[[Review], Change], name: str, group: Group | None
+def test_each_command_is_told_exactly_and_can_be_taken_back(
+    command: Callable[[Review], Change], told: Change, group: Group | None
 ) -> None:
     review = review_of({"Rock": SURE}, {"Rock": BELOW}, {})
     before = look(review)
-    assert command(review).name == review.undo_name == name
+    assert command(review) == review.next_undo == told
     assert group is None or review.group(0) is group
     after = look(review)
     assert after != before
-    taken_back = review.undo()
-    assert taken_back is not None
-    assert taken_back.name == name
+    assert review.undo() == told
     assert look(review) == before
-    assert (review.undo_name, review.redo_name) == ("", name)
+    assert (review.next_undo, review.next_redo) == (None, told)
     review.redo()
     assert look(review) == after
 
@@ -197,17 +214,17 @@ def test_a_dragged_threshold_is_one_step() -> None:
         review.set_threshold(rock, value)
     review.set_threshold(pop, 0.4)
     review.set_threshold(rock, 0.3)
-    assert review.undo_name == "Threshold of Rock 0.30"
+    assert review.next_undo == Change(ChangeKind.THRESHOLD, tag="Rock", value=0.3)
     review.undo()
-    assert review.undo_name == "Threshold of Pop 0.40"
+    assert review.next_undo == Change(ChangeKind.THRESHOLD, tag="Pop", value=0.4)
     review.undo()
-    assert review.undo_name == "Threshold of Rock 0.80"
+    assert review.next_undo == Change(ChangeKind.THRESHOLD, tag="Rock", value=0.8)
     review.set_threshold(rock, 0.9)  # after an undo, a new drag
     review.undo()
     assert float(review.thresholds[rock]) == pytest.approx(0.8)
     review.undo()
     assert float(review.thresholds[rock]) == pytest.approx(0.5)
-    assert review.undo_name == ""
+    assert review.next_undo is None
 
 
 def test_thresholds_of_ones_own_are_stronger_and_go_back_to_the_profile() -> None:
@@ -220,7 +237,7 @@ def test_thresholds_of_ones_own_are_stronger_and_go_back_to_the_profile() -> Non
     review.set_threshold(vocals, None)
     assert float(review.thresholds[vocals]) == pytest.approx(0.9)
     review.set_threshold(vocals, 0.3)
-    assert review.set_threshold(None, None).name == "All thresholds as in the profile"
+    assert review.set_threshold(None, None).kind is ChangeKind.THRESHOLDS_RESET
     assert float(review.thresholds[vocals]) == pytest.approx(0.5)
     with pytest.raises(SettingsError):
         review.set_threshold(vocals, 1.5)
@@ -248,7 +265,7 @@ def test_tags_that_no_model_knows() -> None:
     review.add_tag(rows(0, 1), "Zither", Category.INSTRUMENT)
     assert ticked_names(review, 0) == ["Rock", "Zither"]
     assert [chip.name for chip in review.chips_of(0, 5)] == ["Rock", "Zither"]
-    assert review.accept(rows(0, 1)).name == "Accept 2 tags on 2 tracks"  # one of the files says zither already
+    assert review.accept(rows(0, 1)).tags == 2  # one of the files says zither already
     assert review.accepted() == (2, 1)
     review.toggle(rows(0), "Zither")
     assert review.accepted() == (1, 1)
@@ -444,7 +461,7 @@ def test_undo_goes_all_the_way_back_and_redo_all_the_way_on(
     seen = [look(review)]
     for name, *arguments in script:
         getattr(review, str(name))(*arguments)
-        if review.undo_name and seen[-1] != look(review):
+        if review.next_undo and seen[-1] != look(review):
             seen.append(look(review))
     final = look(review)
     while review.undo():

@@ -1,0 +1,1 @@
+"""The window around the review: bars, messages, pages, and what it remembers."""

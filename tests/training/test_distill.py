@@ -12,8 +12,9 @@ from tagger_core.classifier import Classifier
 from tagger_core.model_card import ModelFolder
 from tests.small_models import label, write_model
 from training.__main__ import main
+from training.distill_config import Distillation
 from training.distiller import Check, label_weights
-from training.golden_outputs import CLIPS
+from training.golden_outputs import CLIPS, REPOSITORY
 from training.soft_targets import averaged
 
 SETTINGS = """
@@ -105,3 +106,9 @@ def test_labels_that_hardly_vary_weigh_more() -> None:
     weights = label_weights(targets, 0.5)
     assert weights[1] / weights[0] == pytest.approx(np.sqrt(0.5 / 0.01), rel=1e-3)
     assert weights.mean() == pytest.approx(1)
+
+
+def test_the_settings_of_the_shipped_student_are_those_in_its_folder() -> None:
+    described = Distillation.load(REPOSITORY / "training" / "distillations" / "earmark_fast.toml")
+    shipped = Distillation.load(REPOSITORY / "models" / "earmark-fast" / "settings.toml")
+    assert described == shipped

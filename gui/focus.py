@@ -35,8 +35,15 @@ class Focus(QObject):
 
     @property
     def rows(self) -> Rows:
-        """The selection: what a decision concerns; shape (n,), in the order of the table."""
+        """The selection, shape (n,), in the order of the table."""
         return self._rows
+
+    @property
+    def concerned(self) -> Rows:
+        """What a decision concerns: the selection; without one, the row that is looked at."""
+        if self._rows.size or self._row == NO_ROW:
+            return self._rows
+        return np.array([self._row], np.intp)
 
     @property
     def tag(self) -> int:

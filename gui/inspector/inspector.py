@@ -94,7 +94,7 @@ class Inspector(QScrollArea):
 
     def refresh(self) -> None:
         """Show what is so now, of the same track."""
-        rows, row = self._rows(), self._focus.row
+        rows, row = self._focus.concerned, self._focus.row
         self.parts.suggestions.show_lines(*listed(self._library.review, rows, self.parts.suggestions.open_tag))
         if rows.size > 1:
             self.parts.header.show_several(
@@ -128,7 +128,7 @@ class Inspector(QScrollArea):
     def _connect_parts(self) -> None:
         parts = self.parts
         parts.sound.picture_chosen.connect(lambda picture: self._library.remember(_PICTURE_KEY, picture))
-        parts.suggestions.toggled.connect(lambda name: self._library.do("toggle", self._rows(), name))
+        parts.suggestions.toggled.connect(lambda name: self._library.do("toggle", self._focus.concerned, name))
         parts.suggestions.opened.connect(self._tag_opened)
         parts.suggestions.threshold_chosen.connect(self._set_threshold)
         parts.suggestions.threshold_reset.connect(lambda name: self._set_threshold(name, None))
@@ -159,7 +159,7 @@ class Inspector(QScrollArea):
         self._soon.start()
 
     def _rows_changed(self, rows: Rows) -> None:
-        if np.isin(self._rows(), rows).any():
+        if np.isin(self._focus.concerned, rows).any():
             self._soon.start()
         row = self._focus.row
         if row in rows and self._can_sound(row) != self._sounds:
@@ -198,7 +198,7 @@ class Inspector(QScrollArea):
             self._library.do("set_threshold", self._columns[name], value)
 
     def _add_tag(self, name: str, category: Category) -> None:
-        self._library.do("add_tag", self._rows(), name, category)
+        self._library.do("add_tag", self._focus.concerned, name, category)
 
     # showing
 
@@ -247,12 +247,6 @@ class Inspector(QScrollArea):
 
     def _was_heard(self, row: int) -> bool:
         return row != NO_ROW and not math.isnan(self._library.review.duration(row))
-
-    def _rows(self) -> Rows:
-        """What a decision concerns: the selection, or the row that is looked at."""
-        if self._focus.rows.size or self._focus.row == NO_ROW:
-            return self._focus.rows
-        return np.array([self._focus.row], np.intp)
 
     def _can_sound(self, row: int) -> bool:
         """Not where decoding has failed: the header says so."""

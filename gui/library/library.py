@@ -15,8 +15,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from gui.library.background import GuiHop, Urgency
@@ -33,6 +31,7 @@ from gui.library.threads import Threads
 from tagger_core.errors import SettingsError
 from tagger_core.model_card import ModelFolder
 from tagger_core.review import Change, ChangeKind, Levels, Review
+from tagger_core.review.values import Rows
 from tagger_core.settings import Places, Settings
 
 if TYPE_CHECKING:
@@ -51,19 +50,6 @@ __all__ = [
     "WriteReport",
     "WriteReview",
 ]
-
-Rows = npt.NDArray[np.intp]
-
-_ABOUT_LEVELS = frozenset(
-    {
-        ChangeKind.THRESHOLD,
-        ChangeKind.THRESHOLD_OF_ALL,
-        ChangeKind.THRESHOLD_RESET,
-        ChangeKind.THRESHOLDS_RESET,
-        ChangeKind.PROFILE,
-    }
-)
-"""Changes of thresholds: nothing is decided about any track by them."""
 
 _CLOSE_SECONDS = 1.5
 _FILE_SECONDS = 30.0
@@ -308,7 +294,7 @@ class Library(QObject):
 
     def _decided(self, change: Change) -> None:
         """Remember what a command did, and tell it."""
-        if change.kind in _ABOUT_LEVELS:
+        if change.kind.sets_levels:
             self._memory.save_levels(self.review.levels)
         elif change.kind is not ChangeKind.SETTINGS:
             self._memory.save(self.review.records(change.rows))

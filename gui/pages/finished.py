@@ -67,6 +67,7 @@ class FinishedPage(Page):
         self.detail.setText(changed if report.reverted else self.tr("Every one of them is exactly what it was."))
         self._undo.hide()
         self._show_failures(report.failed)
+        self._show_failed.hide()  # a file that could not be put back is written still, and in that group
 
     def failures(self) -> list[str]:
         """The files that failed, each with its reason."""

@@ -110,6 +110,8 @@ class WriteReviewPage(Page):
 
     def _summary_text(self, review: WriteReview) -> str:
         files = len(review.to_write)
+        if not files and review.problems:
+            return self.tr("Nothing can be written: the list says why.")
         if not files:
             return self.tr("Nothing would change: the files say all of it already.")
         fields = len({edit.field for file in review.to_write if file.plan for edit in file.plan.edits})

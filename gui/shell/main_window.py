@@ -19,8 +19,8 @@ from gui.look.wording import filled
 from gui.shell.commands import action_commands, folder_commands, tag_commands
 from gui.shell.folder_dialog import ask_for_folder
 from gui.shell.folder_drop import FolderDrop
-from gui.shell.menus import fill_menu_bar
 from gui.shell.lost_focus import LostFocus
+from gui.shell.menus import fill_menu_bar
 from gui.shell.message_bar import MessageBar
 from gui.shell.progress_strip import ProgressStrip
 from gui.shell.top_bar import TopBar
@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         self.review = ReviewArea(library, self.focused, self.command, self._memory)
         self.pages = PageStack(library, self.command, self._memory, self.review)
         self._middle.addWidget(self.pages)
+        self.pages.show()  # now, and not when Qt has time: what is hidden loses the keys when the window is activated
         self._middle.activate()  # the window may be on the screen already; splitters are placed by the true size
         self._drop = FolderDrop(self)
         self._connect_library()

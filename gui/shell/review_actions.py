@@ -53,7 +53,7 @@ class ReviewActions(QObject):
         actions.carry_out(handlers)
 
     def _decide(self, command: str) -> None:
-        rows = self._concerned()
+        rows = self._focus.concerned
         if not rows.size:
             return
         following = self._row_after(rows)
@@ -61,12 +61,12 @@ class ReviewActions(QObject):
         self._go_to(following)
 
     def _reopen(self) -> None:
-        rows = self._concerned()
+        rows = self._focus.concerned
         if rows.size:
             self._library.do("reopen", rows)
 
     def _accept_tag(self) -> None:
-        rows = self._concerned()
+        rows = self._focus.concerned
         if rows.size and self._focus.tag != NO_TAG:
             self._library.do("accept_tag", rows, self._library.review.tags[self._focus.tag].name)
 
@@ -75,7 +75,7 @@ class ReviewActions(QObject):
         self._library.do("accept_ready", np.arange(len(self._library.review)))
 
     def _toggle(self, number: int) -> None:
-        rows = self._concerned()
+        rows = self._focus.concerned
         if self._focus.row == NO_ROW or not rows.size:
             return
         lines, _ = listed(self._library.review, rows)
@@ -93,7 +93,7 @@ class ReviewActions(QObject):
     def _retry(self) -> None:
         """The failed ones of the selection; if it has none, all."""
         failed = np.flatnonzero(self._library.review.groups == Group.FAILED)
-        selected = np.intersect1d(self._concerned(), failed)
+        selected = np.intersect1d(self._focus.concerned, failed)
         self._library.retry(selected if selected.size else failed)
 
     def _step(self, distance: int) -> None:
@@ -116,12 +116,6 @@ class ReviewActions(QObject):
 
     def _select_all(self) -> None:
         self._focus.select(self._focus.visible)
-
-    def _concerned(self) -> Rows:
-        """The selection; without one, the row that is looked at."""
-        if self._focus.rows.size or self._focus.row == NO_ROW:
-            return self._focus.rows
-        return np.array([self._focus.row], np.intp)
 
     def _row_after(self, rows: Rows) -> int:
         """The first visible row below these, else the last above them, else the one that is looked at."""

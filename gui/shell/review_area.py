@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from gui.tracks.tracks_mode import TracksMode
 
 _W = TypeVar("_W", bound=QWidget)
-_LEFT, _INSPECTOR = 210, 400
+_LEFT, _INSPECTOR = (160, 210), (320, 400)
+"""Widths at the beginning: on a narrow window, and from ``_WIDE`` on."""
+_WIDE = 1280
 
 
 class ReviewArea(QWidget):
@@ -101,7 +103,11 @@ class ReviewArea(QWidget):
             return
         self._placed = True
         self._column.activate()
-        self._across.setSizes([_LEFT, self.width() - _LEFT - _INSPECTOR, _INSPECTOR])
+        self._down.setMinimumWidth(_LEFT[0])
+        left, inspector = (
+            min(widest, max(narrowest, widest * self.width() // _WIDE)) for narrowest, widest in (_LEFT, _INSPECTOR)
+        )
+        self._across.setSizes([left, self.width() - left - inspector, inspector])
         for splitter, name in ((self._across, "across"), (self._down, "down")):
             splitter.restoreState(self._memory.geometry(name))
 

@@ -46,6 +46,9 @@ class Column(IntEnum):
     STATE = 4
 
 
+_COLUMNS = len(Column)  # an enumeration counts its members anew each time, and Qt asks for each cell
+
+
 def column_name(column: Column) -> str:
     return {
         Column.TICK: QCoreApplication.translate("CutList", "Tag"),
@@ -111,7 +114,8 @@ class CutList(QAbstractTableModel):
 
     def undecided(self, rows: Rows) -> Rows:
         """Those of the rows that nobody has decided about."""
-        return rows[_IS_UNDECIDED[self.review.groups[rows]]]
+        undecided: Rows = rows[_IS_UNDECIDED[self.review.groups[rows]]]
+        return undecided
 
     def show_tag(self, tag: int) -> None:
         """List the tracks for another tag."""
@@ -152,13 +156,13 @@ class CutList(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: _AnyIndex = _NO_INDEX) -> int:  # noqa: N802
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else _COLUMNS
 
     def data(self, index: _AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(index.row(), Column(index.column()))
+            return self.text(index.row(), Column(index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._explained(index.row(), Column(index.column()))
         return None
@@ -174,7 +178,8 @@ class CutList(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _text(self, position: int, column: Column) -> str:
+    def text(self, position: int, column: Column) -> str:
+        """What stands in a cell."""
         row = self.row_at(position)
         match column:
             case Column.TICK:
@@ -193,8 +198,8 @@ class CutList(QAbstractTableModel):
         if column is Column.STATE:
             return group_hint(self.review.group(row))
         if column is Column.TITLE:
-            return f"{self._text(position, column)}\n{self.review.path(row)}"
-        return self._text(position, column)
+            return f"{self.text(position, column)}\n{self.review.path(row)}"
+        return self.text(position, column)
 
     # arranging
 

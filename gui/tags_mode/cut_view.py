@@ -6,7 +6,16 @@ Contents: ``CutView``
 """
 
 import numpy as np
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    Qt,
+)
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -22,6 +31,7 @@ from gui.focus import NO_ROW, Focus, Rows
 from gui.look import theme
 from gui.look.groups import group_pixmap
 from gui.tags_mode.cut_list import Column, CutList, Mark
+from gui.tracks.cell_painting import LinePainter
 
 ICON = 16
 _CUT_WIDTH = 2
@@ -38,30 +48,34 @@ class CutDelegate(QAbstractItemDelegate):
         self._list = listed
         self._view = view
         self.hue = QColor()
+        self.forget()
+
+    def forget(self) -> None:
+        """The font has changed."""
+        self._line = LinePainter(self._view.font())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _AnyIndex) -> None:
         rect, position = option.rect, index.row()
         tokens = theme.current()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, tokens.selection)
-        match Column(index.column()):
+        column = Column(index.column())
+        text = "" if column is Column.TICK else self._list.text(position, column)
+        match column:
             case Column.TICK:
                 self._paint_mark(painter, rect, position)
             case Column.PROBABILITY:
-                self._paint_bar(painter, rect, position, index.data())
+                self._paint_bar(painter, rect, position, text)
             case Column.STATE:
-                self._paint_state(painter, rect, position, index.data())
+                self._paint_state(painter, rect, position, text)
             case Column.TITLE:
-                self._paint_text(painter, rect, index.data(), tokens.text)
+                self._paint_text(painter, rect, text, tokens.text)
             case Column.ARTIST:
-                self._paint_text(painter, rect, index.data(), tokens.text_muted)
+                self._paint_text(painter, rect, text, tokens.text_muted)
         self._paint_cut(painter, rect, position)
 
     def _paint_text(self, painter: QPainter, rect: QRect, text: str, colour: QColor) -> None:
-        inner = rect.adjusted(theme.SPACE, 0, -theme.GAP, 0)
-        painter.setPen(colour)
-        text = QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        self._line.paint(painter, rect.adjusted(0, 0, -theme.GAP, 0), text, colour)
 
     def _paint_mark(self, painter: QPainter, rect: QRect, position: int) -> None:
         tokens = theme.current()
@@ -129,6 +143,11 @@ class CutView(QTableView):
         listed.modelReset.connect(self._return)
         focus.rows_changed.connect(self.follow)
         focus.row_changed.connect(self.follow)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._delegate.forget()
 
     def set_hue(self, hue: QColor) -> None:
         self._delegate.hue = hue

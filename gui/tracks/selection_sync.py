@@ -90,7 +90,7 @@ class SelectionSync(QObject):
         positions = self._table.positions(rows)
         wanted = QItemSelection()
         for first, last in _spans(positions):
-            wanted.append(self._table.span(first, last))
+            wanted.append(self._table.cells(first, last))
         with self._following():
             # Qt compares the old selection with the new one in quadratic time, so the old one goes first.
             self._view.selectionModel().clearSelection()

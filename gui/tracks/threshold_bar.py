@@ -24,6 +24,7 @@ from gui.look import theme
 from gui.look.wording import Words, filled, number
 from gui.tracks.histogram_slider import STEPS, HistogramSlider
 from gui.tracks.spread import Spread
+from tagger_core.review import Group
 from tagger_core.settings import Profile
 
 if TYPE_CHECKING:
@@ -171,8 +172,8 @@ class ThresholdBar(QWidget):
         self._show_number(threshold)
         self._profile.setCurrentIndex(_PROFILES.index(review.settings.profile))
         self._reset.setEnabled(self._is_own(review, column))
-        self._explains.setText(self._explanation(review, column))
         tags, tracks = review.pending()
+        self._explains.setText(" ".join((self._explanation(review, column), self._left_out(review, tracks))))
         self._says.setText(filled(self.tr("Accepting %1 on %2"), self._words.tags(tags), self._words.tracks(tracks)))
         self._accept.setEnabled(tracks > 0)
 
@@ -213,6 +214,11 @@ class ThresholdBar(QWidget):
             name,
             share,
         )
+
+    def _left_out(self, review: "Review", counted: int) -> str:
+        """Why fewer tracks would be accepted than the triage counts as ready; "" if it is not so."""
+        left_out = review.counts()[Group.READY] - counted
+        return self.tr("Not counted: %Ln ready track(s) that cannot be written.", "", left_out) if left_out else ""
 
     def _tint(self) -> None:
         self._all.setIcon(theme.icon("close"))

@@ -139,7 +139,7 @@ class TrackTable(QAbstractTableModel):
         """Where rows of the review are shown, ascending; those that are not shown are left out."""
         return np.sort(self._places(rows))
 
-    def span(self, first: int, last: int) -> QItemSelectionRange:
+    def cells(self, first: int, last: int) -> QItemSelectionRange:
         """All cells from one position to another, without Qt asking for each corner whether it is there."""
         return QItemSelectionRange(self.createIndex(first, 0), self.createIndex(last, _COLUMNS - 1))
 

@@ -93,8 +93,8 @@ class TracksMode(QWidget):
 
     def _set_filter(self, wanted: Filter) -> None:
         if wanted != self.filter:
-            self.table.set_filter(wanted)
             self._memory.keep_filter(wanted)
+            self.table.set_filter(wanted)
             self._show_what_there_is()
             self.filter_changed.emit(wanted)
 

@@ -1630,6 +1630,13 @@ J und K wechseln das Stück, 1 bis 9 haken Vorschläge an, A nimmt an und X lehn
         <source>%1 is ticked where the models are at least this sure: further right means fewer and surer tracks. Now it fires on %2 % of your library.</source>
         <translation>%1 ist angehakt, wo die Modelle mindestens so sicher sind: weiter rechts heißt weniger und sicherere Stücke. Jetzt trifft es auf %2 % deiner Sammlung zu.</translation>
     </message>
+    <message numerus="yes">
+        <source>Not counted: %Ln ready track(s) that cannot be written.</source>
+        <translation>
+            <numerusform>Nicht mitgezählt: %Ln bereites Stück, das nicht geschrieben werden kann.</numerusform>
+            <numerusform>Nicht mitgezählt: %Ln bereite Stücke, die nicht geschrieben werden können.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>TimeAxis</name>
@@ -1936,6 +1943,10 @@ J und K wechseln das Stück, 1 bis 9 haken Vorschläge an, A nimmt an und X lehn
     <message>
         <source>Writing file %1 of %2</source>
         <translation>Schreibe Datei %1 von %2</translation>
+    </message>
+    <message>
+        <source>Nothing can be written: the list says why.</source>
+        <translation>Nichts kann geschrieben werden: die Liste sagt, warum.</translation>
     </message>
     <message>
         <source>Nothing would change: the files say all of it already.</source>

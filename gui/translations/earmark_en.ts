@@ -87,6 +87,16 @@
     </message>
 </context>
 <context>
+    <name>ThresholdBar</name>
+    <message numerus="yes">
+        <source>Not counted: %Ln ready track(s) that cannot be written.</source>
+        <translation>
+            <numerusform>Not counted: %Ln ready track that cannot be written.</numerusform>
+            <numerusform>Not counted: %Ln ready tracks that cannot be written.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Words</name>
     <message numerus="yes">
         <source>%Ln min</source>

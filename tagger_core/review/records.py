@@ -75,4 +75,5 @@ class Records:
 def frozen(decisions: npt.NDArray[np.uint8]) -> Flags:
     """Which decisions keep a track's ticks as they are."""
     # Plain numbers: with a member of an enumeration numpy compares as 64 bits, which takes fifteen times longer.
-    return (decisions == int(Decision.ACCEPTED)) | (decisions == int(Decision.WRITTEN))
+    kept: Flags = (decisions == int(Decision.ACCEPTED)) | (decisions == int(Decision.WRITTEN))
+    return kept

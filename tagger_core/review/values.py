@@ -153,6 +153,22 @@ class ChangeKind(StrEnum):
     WRITE_FAILED = "write-failed"
     RETRY = "retry"
 
+    @property
+    def sets_levels(self) -> bool:
+        """It changes thresholds, and decides nothing about any track."""
+        return self in _LEVEL_KINDS
+
+
+_LEVEL_KINDS = frozenset(
+    {
+        ChangeKind.THRESHOLD,
+        ChangeKind.THRESHOLD_OF_ALL,
+        ChangeKind.THRESHOLD_RESET,
+        ChangeKind.THRESHOLDS_RESET,
+        ChangeKind.PROFILE,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

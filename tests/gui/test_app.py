@@ -38,4 +38,8 @@ def test_language_changes_at_once_and_is_kept(qtbot: QtBot, qapp: QApplication, 
     assert session.window.command["settings"].text() == "Einstellungen"
     assert session.window.pages.currentWidget() is session.window.pages.settings
     assert WindowMemory(places.settings_file.with_name("window.ini")).language is Language.GERMAN
+    qtbot.waitActive(session.window)
+    qtbot.wait(100)
+    focused = session.window.focusWidget()
+    assert session.window.pages.settings.isAncestorOf(focused), "Esc leads back, as before"
     session.library.close()

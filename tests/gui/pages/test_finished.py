@@ -45,3 +45,4 @@ def test_undone_says_which_files_are_as_before(qtbot: QtBot, actions: Actions) -
     page.show_undone(UndoReport(3, restored=8, reverted=1, failed=((Path("y.mp3"), "it was moved or deleted"),)))
     assert "1 file had changed since" in visible_text(page)
     assert page.failures() == ["y.mp3: it was moved or deleted"]
+    assert "Show failed" not in visible_text(page), "they count as written, not as failed"

@@ -112,7 +112,10 @@ def test_review_of_nothing_offers_no_write(qtbot: QtBot, actions: Actions) -> No
     page = WriteReviewPage(actions)
     qtbot.addWidget(page)
     page.show_review(WriteReview((PlannedFile(0, None, "it is read-only"),)), PATHS[:1], Settings())
-    assert "Nothing would change" in visible_text(page)
+    assert "Nothing can be written: the list says why." in visible_text(page)
+    assert not page.write_button.isEnabled()
+    page.show_review(WriteReview(()), [], Settings())
+    assert "Nothing would change: the files say all of it already." in visible_text(page)
     assert not page.write_button.isEnabled()
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenuBar,
     QScrollBar,
+    QSplitter,
     QSplitterHandle,
     QWidget,
 )
@@ -76,3 +77,14 @@ def test_window_fits_a_small_screen(window: MainWindow) -> None:
         hint = window.minimumSizeHint()
         assert hint.width() <= 1280, id_
         assert hint.height() <= 800, id_
+
+
+def test_no_panel_is_squeezed_on_a_small_screen(window: MainWindow) -> None:
+    window.resize(1024, 700)
+    window.keep_geometry()
+    splitter = window.review.findChildren(QSplitter)[0]
+    splitter.setSizes([10, 1000, 10])
+    left, tracks, inspector = splitter.sizes()
+    assert left >= 150
+    assert inspector >= 300
+    assert tracks >= 300

@@ -1,7 +1,9 @@
 """The threshold bar: what it shows of the review, and what moving, typing and choosing do to it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -13,6 +15,7 @@ from gui.library.library import Library
 from gui.tracks.histogram_slider import HistogramSlider
 from gui.tracks.threshold_bar import ThresholdBar
 from tagger_core.review import Group
+from tests.gui.conftest import synthetic_results, synthetic_tracks
 
 ROWS = 80
 TAG = 5
@@ -72,6 +75,17 @@ def test_it_counts_what_is_ready(bar: Bar) -> None:
     assert tracks > 1
     assert f"Accepting {tags}" in bar.says()
     assert f"{tracks} track" in bar.says()
+    assert "cannot be written" not in bar.says()
+
+
+def test_it_says_why_it_counts_less_than_the_triage(filled_library: Callable[[int], Library], qtbot: QtBot) -> None:
+    library = filled_library(ROWS)
+    row = int(np.flatnonzero(library.review.groups == Group.READY)[0])
+    heard = list(synthetic_results(synthetic_tracks(ROWS), len(library.review.tags)))[row]
+    library.review.hear([replace(heard, unwritable="it is write-protected")])
+    bar = Bar(library, qtbot)
+    assert bar.review.pending()[1] == bar.review.counts()[Group.READY] - 1
+    assert "Not counted: 1 ready track that cannot be written." in bar.says()
 
 
 def test_accept_all_ready(bar: Bar) -> None:

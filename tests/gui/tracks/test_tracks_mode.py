@@ -170,6 +170,7 @@ def opened_again(library: Library, group: Group, row: int, qtbot: QtBot) -> Trac
 def hear(library: Library, first: int, last: int) -> None:
     heard = list(synthetic_results(synthetic_tracks(ROWS), len(library.review.tags)))[first:last]
     library.rows_changed.emit(library.review.hear(heard))
+    library.review_changed.emit()
 
 
 def test_track_of_the_last_session_comes_back_when_it_comes_into_the_filter(

@@ -43,6 +43,8 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     generous: Threshold
     aliases: tuple[str, ...] = ()
     """Other words for the same thing, for models whose labels Earmark's vocabulary does not know."""
+    tag_set: str = ""
+    """For one network that says what several say: labels of different sets vote like those of different models."""
 
     def threshold(self, profile: str) -> float:
         chosen = {"strict": self.strict, "balanced": self.balanced, "generous": self.generous}

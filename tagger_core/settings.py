@@ -62,11 +62,19 @@ class CustomPreset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         )
 
 
+MODEL_CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"fast": ("earmark-fast",), "accurate": ("magnatagatune", "million-song")}
+)
+"""What a person chooses by a word rather than by the names of models."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
     """Every choice, with the default that serves most people."""
 
-    models: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = ("magnatagatune", "million-song")
-    """Names of installed models or paths of model folders; all of them listen to every track."""
+    models: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = MODEL_CHOICES["accurate"]
+    """Names of installed models or paths of model folders; all of them listen to every track. A word of
+    ``MODEL_CHOICES`` becomes the names that it stands for.
+    """
     model_folders: tuple[str, ...] = ()
     """More folders in which to look for models."""
     device: Device = "auto"
@@ -107,6 +115,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             raise ValueError("the preset custom is not described; add a table [custom] to the settings")
         if self.preset not in (*PRESETS, "custom"):
             raise ValueError(f"there is no preset {self.preset!r}; choose one of {', '.join(PRESETS)} or custom")
+        named = [model for word in self.models for model in MODEL_CHOICES.get(word, (word,))]
+        msgspec.structs.force_setattr(self, "models", tuple(dict.fromkeys(named)))
 
     @property
     def vocabulary(self) -> VocabularyTables:

@@ -7,8 +7,8 @@ How a tag's probability and threshold come about
    largest) and independent ones. On MagnaTagATune's test clips, with thresholds fitted and judged on different
    artists, this gives merged tags a mean F1 of 0.617, against 0.618 for thresholds fitted on each merged tag
    directly; so a person may merge labels differently, and nothing need be fitted again.
-2. Several models that know the tag are averaged, and their thresholds too, so the models vote with their
-   distances from their own thresholds.
+2. Several models that know the tag, or tag sets of one model, are averaged, and their thresholds too, so they vote
+   with their distances from their own thresholds.
 3. A person's threshold for the tag, or for all tags, replaces the result of the cards' thresholds.
 4. Tags at or above their threshold are suggested, unless they are unwanted (``only``, ``except``), contradict
    a tag that the file has already, lose against the better half of an exclusive pair, or come after the
@@ -261,14 +261,14 @@ def _rules(cards: Sequence[ModelCard], settings: Settings, vocabulary: Vocabular
 def _witnesses(
     cards: Sequence[ModelCard], profile: str, vocabulary: Vocabulary
 ) -> dict[Tag, tuple[tuple[_Witness, ...], ...]]:
-    """Tag -> for each model that knows it, the labels that mean it."""
-    found: dict[Tag, dict[int, list[_Witness]]] = {}
+    """Tag -> for each model (or tag set of a model) that knows it, the labels that mean it."""
+    found: dict[Tag, dict[tuple[int, str], list[_Witness]]] = {}
     for position, card in enumerate(cards):
         for output, label in enumerate(card.labels):
             tag = vocabulary.tag_of(label.name)
             assert tag is not None, "a vocabulary is made with the cards of its models"
             witness = _Witness(position, card.name, label.name, output, label.threshold(profile))
-            found.setdefault(tag, {}).setdefault(position, []).append(witness)
+            found.setdefault(tag, {}).setdefault((position, label.tag_set), []).append(witness)
     return {tag: tuple(tuple(group) for group in groups.values()) for tag, groups in found.items()}
 
 

@@ -25,6 +25,9 @@ COMMANDS = {
     "compare": "compare",
     "evaluate": "evaluate",
     "export": "export",
+    "corpus": "corpus",
+    "distill": "distill",
+    "facts": "facts",
     "tagmap": "tagmap",
     "synthetic": "synthetic",
 }

@@ -30,7 +30,8 @@ def known_tags() -> list[str]:
     """Every tag that Earmark knows of: MagnaTagATune's, the shipped models' and the vocabulary's."""
     magnatagatune = (word for tag, words in read_merge_map().items() for word in (tag, *words))
     cards = [ModelFolder.load(folder).card for folder in model_folders([shipped_models()])]
-    labels = (name for card in cards for name in card.label_names)
+    # A label that says which tag set it is of has its plain word as an alias.
+    labels = (word for card in cards for label in card.labels for word in label.aliases or (label.name,))
     names = (word for name, table in shipped_tables().tags.items() for word in (name, *table.labels))
     return [*magnatagatune, *labels, *names]
 

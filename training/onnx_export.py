@@ -69,7 +69,8 @@ def _normalise(graph: onnx.GraphProto) -> None:
     names = {graph.input[0].name: INPUT, graph.output[0].name: OUTPUT, "": ""}
     used = []
     for index, node in enumerate(nodes):
-        used += [weights[name] for name in node.input if name in weights and name not in names]
+        unseen = dict.fromkeys(name for name in node.input if name in weights and name not in names)
+        used += [weights[name] for name in unseen]
         for name in (*node.input, *node.output):
             names.setdefault(name, f"tensor_{len(names)}")
         node.name = f"{node.op_type}_{index}"

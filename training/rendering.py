@@ -49,10 +49,10 @@ class RenderError(EarmarkError):
     """FluidSynth is missing or did not do its work."""
 
 
-def fluidsynth_renderer() -> Renderer | None:
+def fluidsynth_renderer(soundfont: Path = SOUNDFONT) -> Renderer | None:
     """None where FluidSynth or its sounds are not installed (Debian: fluidsynth, fluid-soundfont-gm)."""
     program = shutil.which("fluidsynth")
-    return partial(_fluidsynth, program) if program and SOUNDFONT.is_file() else None
+    return partial(_fluidsynth, program, soundfont) if program and soundfont.is_file() else None
 
 
 def numpy_renderer(piece: Piece) -> Samples:
@@ -93,12 +93,12 @@ def write_mp3(path: Path, sound: Samples) -> None:
         raise OSError(f"libsndfile: {error}") from error
 
 
-def _fluidsynth(program: str, piece: Piece) -> Samples:
+def _fluidsynth(program: str, soundfont: Path, piece: Piece) -> Samples:
     with tempfile.TemporaryDirectory(prefix="earmark-") as folder:
         score, wave = Path(folder) / "piece.mid", Path(folder) / "piece.wav"
         to_midi(piece, score)
         command = [program, "-ni", "-q", "-r", str(_FLUIDSYNTH_RATE), "-F", str(wave)]
-        command += ["-o", "synth.dynamic-sample-loading=1", str(SOUNDFONT), str(score)]
+        command += ["-o", "synth.dynamic-sample-loading=1", str(soundfont), str(score)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         try:
             stereo, rate = soundfile.read(wave, dtype="float32", always_2d=True)

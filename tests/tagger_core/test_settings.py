@@ -142,3 +142,13 @@ def test_places_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HOME", "USER", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     assert Places.of_platform().settings_file.is_absolute()
+
+
+def test_fast_and_accurate_stand_for_models(tmp_path: Path) -> None:
+    assert Settings(models=("fast",)).models == ("earmark-fast",)
+    assert Settings(models=("accurate",)).models == Settings().models == ("magnatagatune", "million-song")
+    assert Settings().overridden(models=["mine", "accurate", "million-song"]).models == (
+        "mine",
+        "magnatagatune",
+        "million-song",
+    )

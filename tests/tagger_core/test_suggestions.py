@@ -1,9 +1,12 @@
 """From scores to suggestions."""
 
+import msgspec
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tagger_core.model_card import PROFILES, find_model, shipped_models
 from tagger_core.settings import Settings
 from tagger_core.suggestions import State, Suggester, Suggestion, at_least_one, merged_threshold, suggested
 from tagger_core.vocabulary import Vocabulary
@@ -56,6 +59,36 @@ def test_models_vote_with_the_mean() -> None:
     assert tag.probability == pytest.approx(0.6)
     assert tag.threshold == pytest.approx(0.5)
     assert {witness.model for witness in tag.evidence} == {"one", "two"}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_one_model_with_two_tag_sets_suggests_what_two_models_do(profile: str) -> None:
+    two = [find_model(name, [shipped_models()]).card for name in ("magnatagatune", "million-song")]
+    shared = set(two[0].label_names) & set(two[1].label_names)
+    assert {"rock", "ambient"} <= shared
+
+    def own(name: str, tag_set: str) -> str:
+        return f"{name} ({tag_set})" if name in shared else name
+
+    labels = [
+        msgspec.structs.replace(each, name=own(each.name, model.name), aliases=(each.name,), tag_set=model.name)
+        for model in two
+        for each in model.labels
+    ]
+    exclusive = tuple(tuple(own(name, model.name) for name in group) for model in two for group in model.exclusive)
+    one = [card(labels, exclusive=exclusive)]
+    settings = Settings(profile=profile)  # type: ignore[arg-type]
+    by_two, by_one = Suggester(two, settings, Vocabulary(two)), Suggester(one, settings, Vocabulary(one))
+    generator = np.random.default_rng(1)
+    for _ in range(20):
+        heard = [dict(zip(model.label_names, generator.beta(0.5, 2, 50).tolist(), strict=True)) for model in two]
+        joined = {
+            own(name, model.name): p for model, scores in zip(two, heard, strict=True) for name, p in scores.items()
+        }
+        expected = {tag.tag: (tag.probability, tag.threshold, tag.state, tag.note) for tag in by_two.suggest(heard)}
+        found = {tag.tag: (tag.probability, tag.threshold, tag.state, tag.note) for tag in by_one.suggest([joined])}
+        assert found == expected
+        assert len(suggested(by_two.suggest(heard))) > 3
 
 
 def test_own_thresholds_are_stronger_than_the_profile_and_know_synonyms() -> None:

@@ -1,0 +1,114 @@
+"""``distill``: teachers label music, a student learns it, a model folder comes out; interrupted and gone on with."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow", reason="TensorFlow is not installed (extra: training)")
+
+from tagger_core.classifier import Classifier
+from tagger_core.model_card import ModelFolder
+from tests.small_models import label, write_model
+from training.__main__ import main
+from training.distill_config import Distillation
+from training.distiller import Check, label_weights
+from training.golden_outputs import CLIPS, REPOSITORY
+from training.soft_targets import averaged
+
+SETTINGS = """
+seed = 3
+split_seed = 5
+valid_share = 0.25
+test_share = 0.25
+longest_seconds = 12
+calibration_patches = 8
+steps = {steps}
+batch_size = 4
+learning_rate = 3e-3
+steps_between_checks = 4
+[card]
+title = "A student"
+[[trunks]]
+tag_set = "ears"
+start = "scratch"
+first = 4
+ranks = [[4, 4], [4, 4], [4, 4], [4, 4]]
+[[trunks]]
+tag_set = "moods"
+start = "scratch"
+first = 4
+ranks = [[4, 4], [4, 4], [4, 4], [4, 4]]
+"""
+
+
+@pytest.fixture
+def teachers(tmp_path: Path) -> list[str]:
+    """Two that know instruments, one that knows moods; "rock" is in both sets."""
+    instruments = [label("guitar", "instrument"), label("rock")]
+    moods = [label("rock", thresholds=(0.6, 0.4, 0.2)), label("calm", "mood"), label("loud", "mood")]
+    folders = [
+        write_model(tmp_path / "teachers", instruments, (2, -1), (-3, 1), name="ears"),
+        write_model(tmp_path / "teachers", instruments, (3, -2), (-4, 2), name="more-ears"),
+        write_model(tmp_path / "teachers", moods, (1, -2, 2), (-2, 2, -2), name="moods"),
+    ]
+    return [str(folder) for folder in folders]
+
+
+def command(tmp_path: Path, teachers: list[str], steps: int, *more: str) -> list[str]:
+    settings = tmp_path / "settings.toml"
+    settings.write_text(SETTINGS.format(steps=steps))
+    return [
+        "distill",
+        str(tmp_path / "run"),
+        *("--music", str(CLIPS), "--store", str(tmp_path / "store"), "--config", str(settings)),
+        *("--teachers", *teachers, *more),
+    ]
+
+
+def test_from_music_to_a_model_folder_with_an_interruption(tmp_path, teachers, capsys) -> None:
+    assert main(command(tmp_path, teachers, 4, "--only-label")) == 0
+    first = capsys.readouterr().out
+    assert first.count("ears has heard") == 2 * first.count("moods has heard")
+
+    assert main(command(tmp_path, teachers, 4)) == 0
+    assert "has heard" not in capsys.readouterr().out  # nothing is labelled twice
+    assert main(command(tmp_path, teachers, 8, "--model", str(tmp_path / "student"))) == 0
+
+    checks = msgspec.json.decode((tmp_path / "run" / "checks.json").read_bytes(), type=list[Check])
+    assert [check.step for check in checks] == [0, 4, 8]
+    card = ModelFolder.load(tmp_path / "student").card
+    assert card.label_names == ("guitar", "rock (ears)", "rock (moods)", "calm", "loud")
+    assert [each.tag_set for each in card.labels] == ["ears", "ears", "moods", "moods", "moods"]
+    scores = Classifier(ModelFolder.load(tmp_path / "student"), "cpu").scores(np.zeros((2, 187, 96), np.float32))
+    assert scores.shape == (2, 5)
+    assert "tag_set" in (tmp_path / "student" / "settings.toml").read_text()
+
+
+def test_settings_that_do_not_fit_are_refused(tmp_path, teachers, capsys) -> None:
+    assert main(command(tmp_path, teachers[:2], 4)) == 2
+    assert "trunks for ears, moods, the teachers are ears" in capsys.readouterr().err
+    assert (
+        main(["distill", str(tmp_path / "none"), "--music", str(CLIPS), "--store", "s", "--teachers", *teachers]) == 2
+    )
+    assert "--config" in capsys.readouterr().err
+
+
+def test_teachers_are_averaged_in_the_logit_domain() -> None:
+    certain, doubtful = np.array([[0.9, 0.2]], np.float32), np.array([[0.5, 0.2]], np.float32)
+    np.testing.assert_allclose(averaged([certain, doubtful]), [[0.75, 0.2]], rtol=1e-5)
+
+
+def test_labels_that_hardly_vary_weigh_more() -> None:
+    targets = [np.array([[0.0, 0.1], [1.0, 0.12]], np.float32)]
+    assert label_weights(targets, 0.0).tolist() == [1, 1]
+    weights = label_weights(targets, 0.5)
+    assert weights[1] / weights[0] == pytest.approx(np.sqrt(0.5 / 0.01), rel=1e-3)
+    assert weights.mean() == pytest.approx(1)
+
+
+def test_the_settings_of_the_shipped_student_are_those_in_its_folder() -> None:
+    described = Distillation.load(REPOSITORY / "training" / "distillations" / "earmark_fast.toml")
+    shipped = Distillation.load(REPOSITORY / "models" / "earmark-fast" / "settings.toml")
+    assert described == shipped

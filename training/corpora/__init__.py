@@ -1,0 +1,1 @@
+"""Music to distil on: recipes with checksums, never the music itself."""

@@ -1,0 +1,87 @@
+"""What decides a distillation: one TOML file, kept with the run, with the seed and all defaults written out.
+
+Contents: ``Distillation``, ``Trunk``.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+import tomli_w
+
+from tagger_core.errors import SettingsError
+from training.config import CardTexts
+from training.dataset import replacing
+
+_Positive = Annotated[int, msgspec.Meta(ge=1)]
+_Share = Annotated[float, msgspec.Meta(ge=0, le=0.5)]
+Start = Literal["MTT_vgg", "MSD_vgg", "scratch"]
+
+
+class Trunk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The part of the student that learns one tag set: a published vgg, compressed to this size, or, from ``scratch``,
+    random kernels of the same shape, which learn the music more than what is heard in it.
+    """
+
+    tag_set: str
+    """Name of the first teacher of the set. Teachers with the same labels form a set and are averaged."""
+    start: Start = "MTT_vgg"
+    first: _Positive = 48
+    """Filters of the first convolution, at most."""
+    ranks: Annotated[tuple[tuple[_Positive, _Positive], ...], msgspec.Meta(min_length=4, max_length=4)] = (
+        (16, 32),
+        (32, 48),
+        (48, 64),
+        (64, 64),
+    )
+    """(input, output) ranks of the other four convolutions."""
+
+
+class Distillation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Frozen and complete: equal settings on equal music give equal students, as far as TensorFlow allows."""
+
+    trunks: Annotated[tuple[Trunk, ...], msgspec.Meta(min_length=1)]
+    seed: int = 1
+    """Of the choice of patches and of the calibration."""
+    split_seed: int = 1
+    valid_share: _Share = 0.05
+    test_share: _Share = 0.15
+    """Of the groups, not of the patches."""
+    longest_seconds: Annotated[float, msgspec.Meta(gt=0)] = 600.0
+    """Of each track."""
+    calibration_patches: _Positive = 320
+    steps: _Positive = 4000
+    batch_size: _Positive = 32
+    learning_rate: Annotated[float, msgspec.Meta(gt=0)] = 1e-3
+    """At its highest; it rises over the first steps and falls along a cosine to a hundredth."""
+    rare_label_weight: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5
+    """0: every label's loss counts alike; 1: it is divided by how much the label varies from patch to patch."""
+    average_momentum: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.99
+    """Of the moving average of the weights, which is the student."""
+    steps_between_checks: _Positive = 200
+    card: CardTexts = CardTexts()
+    """What the model folder says in words."""
+
+    def same_run(self, other: "Distillation") -> bool:
+        """Whether a run of one may go on with the other: all but its length and the words on the card are equal."""
+        return _kernel(self) == _kernel(other)
+
+    @classmethod
+    def load(cls, path: Path) -> "Distillation":
+        """Raises ``SettingsError`` where the file is missing or does not make sense."""
+        try:
+            return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), cls)
+        except OSError as error:
+            raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            raise SettingsError(f"{path} is not a valid distillation: {error}") from error
+
+    def save(self, path: Path) -> None:
+        """Raises ``DatasetError`` where the file cannot be written."""
+        with replacing(path) as temporary:
+            temporary.write_text(tomli_w.dumps(msgspec.to_builtins(self)), encoding="utf-8")
+
+
+def _kernel(settings: Distillation) -> Distillation:
+    return msgspec.structs.replace(settings, steps=1, steps_between_checks=1, card=CardTexts())

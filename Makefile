@@ -2,6 +2,7 @@
 # make window [FOLDER=...]    set up and open the window
 # make test                   set up and run every check
 # make bench [FOLDER=...]     end-to-end time against the plain way, on the same files
+# make bench-models           cost and quality of the models to choose from, side by side
 # make bench-gui              speed and memory of the window against its targets; EARMARK_PICARD=PYTHON adds Picard
 # make screenshots            the pictures of the README, made anew
 # make translations           the window's texts collected for translators, and what they made compiled
@@ -20,7 +21,7 @@ QT_LIBRARIES := libglib2.0-0 libegl1 libgl1 libx11-6 libdbus-1-3 libfontconfig1 
 SCREEN := xvfb xauth xdotool libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 \
   libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxkbcommon-x11-0
 
-.PHONY: run window test lint bench bench-gui bench-write drive foreign screenshots translations screen clean
+.PHONY: run window test lint bench bench-models bench-gui bench-write drive foreign screenshots translations screen clean
 
 run: $(VENV)/installed
 	$(BIN)/earmark --batch "$(FOLDER)"
@@ -39,6 +40,9 @@ lint: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.benchmarks $(if $(filter-out tests/data/music,$(FOLDER)),"$(FOLDER)")
+
+bench-models: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.benchmarks.models
 
 bench-gui: $(VENV)/installed-for-tests screen
 	$(BIN)/python -m tests.benchmarks.gui $(if $(filter-out tests/data/music,$(FOLDER)),"$(FOLDER)")

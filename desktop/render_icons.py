@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 ROOT = Path(__file__).resolve().parents[1]
-DRAWING = ROOT / "gui" / "icons" / "app" / "earmark.svg"
+DRAWING = ROOT / "gui" / "look" / "icons" / "app" / "earmark.svg"
 SIZES = (16, 32, 48, 64, 128, 256, 512)
 
 

@@ -61,6 +61,7 @@ class Planning(Task["PlannedTrack"]):
     state = RunState.IDLE
 
     def __init__(self, review: Review, rows: Rows | None) -> None:
+        self._review = review
         self._accepted = review.accepted_tracks(rows)
         self._settings, self._vocabulary = review.settings, review.vocabulary
         self.plans: list[PlannedTrack] = []
@@ -74,8 +75,9 @@ class Planning(Task["PlannedTrack"]):
             yield
 
     def take(self, told: "Sequence[PlannedTrack]") -> list[Change]:
+        """What cannot be written is among the failed ones from now on, where it can be tried again."""
         self.plans += told
-        return []
+        return [self._review.write_failed(self._review.path(one.row), one.problem) for one in told if one.problem]
 
     def report(self) -> WriteReview:
         return WriteReview(tuple(PlannedFile(one.row, one.plan, one.problem) for one in self.plans))

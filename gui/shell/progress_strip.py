@@ -48,10 +48,11 @@ class ProgressStrip(QFrame):
     def stand_last(self) -> None:
         """Tab comes here after everything else: parts of the window are made later, but stand above."""
         last = self.window().previousInFocusChain()
-        while last.focusPolicy() is Qt.FocusPolicy.NoFocus or self.isAncestorOf(last):
+        while last and (last.focusPolicy() is Qt.FocusPolicy.NoFocus or self.isAncestorOf(last)):
             last = last.previousInFocusChain()
-        QWidget.setTabOrder(last, self._pause)
-        QWidget.setTabOrder(self._pause, self._cancel)
+        if last:
+            QWidget.setTabOrder(last, self._pause)
+            QWidget.setTabOrder(self._pause, self._cancel)
 
     def set_note(self, text: str) -> None:
         """What stands at the end of the line: the device, or what is open."""

@@ -95,7 +95,9 @@ class ReviewArea(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Keys go to the mode. A focus proxy would do that too, but Tab would then pass over the panels before it."""
-        self._modes.currentWidget().setFocus(event.reason())
+        mode = self._modes.currentWidget()
+        if mode is not None:
+            mode.setFocus(event.reason())
 
     def _place_splitters(self) -> None:
         """Once, as soon as the size is known: a splitter scales what it is told to the size that it has."""

@@ -6,7 +6,6 @@ Contents
 ``music_folder``    copies of the ten clips
 ``library``         a real ``Library`` in that home; what it shall know of the clips was heard once, for all tests
 ``filled_library``  a ``Library`` over rows that no disk holds
-``english``         texts as in English and colours for light surroundings, whatever the machine's are
 ``actions``         the actions of ``empty_window``
 """
 
@@ -119,9 +118,9 @@ def filled_library(qtbot: QtBot, places: Places) -> Iterator[FilledLibrary]:
         library.close()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def english(qapp: QApplication) -> None:
-    """Plural forms and numbers as in English, whatever the machine's language is."""
+    """Texts, plural forms and colours are the same for each test, whatever the machine and the last test had chosen."""
     languages.install(qapp, Language.ENGLISH)
     theme.apply(qapp, Scheme.LIGHT)
 

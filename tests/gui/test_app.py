@@ -1,6 +1,5 @@
 """A session: theme and language change at once, and are kept."""
 
-import pytest
 from PySide6.QtWidgets import (
     QApplication,
 )
@@ -12,8 +11,6 @@ from gui.look.languages import Language
 from gui.look.theme import Scheme
 from gui.shell.window_memory import WindowMemory
 from tagger_core.settings import Places
-
-pytestmark = pytest.mark.usefixtures("english")
 
 
 def test_theme_changes_at_once_and_is_kept(qtbot: QtBot, qapp: QApplication, places: Places) -> None:

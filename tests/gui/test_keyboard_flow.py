@@ -11,8 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from gui.focus import NO_ROW
 from gui.library.library import Library
-from gui.look import languages
-from gui.look.languages import Language
 from gui.shell.main_window import MainWindow
 from gui.shell.window_memory import WindowMemory
 from tagger_core.review import Group
@@ -23,9 +21,8 @@ Open = Callable[[Library, list[Path]], MainWindow]
 
 
 @pytest.fixture
-def opened(qapp: QApplication, qtbot: QtBot, places: Places) -> Iterator[Open]:
+def opened(qtbot: QtBot, places: Places) -> Iterator[Open]:
     """Opens a window as ``earmark`` does."""
-    languages.install(qapp, Language.ENGLISH)
     windows: list[MainWindow] = []
 
     def make(library: Library, paths: list[Path]) -> MainWindow:

@@ -242,6 +242,16 @@ def test_the_axis_has_as_many_labels_as_there_is_room_for(qtbot: QtBot, duration
     assert all(0 <= tick <= duration for tick in ticks)
 
 
+@pytest.mark.parametrize("width", [320, 376])
+def test_labels_of_long_tracks_do_not_run_into_each_other(qtbot: QtBot, width: int) -> None:
+    axis = shown(qtbot, TimeAxis())
+    axis.resize(width, axis.height())
+    axis.set_duration(10_800.0)
+    label = axis.fontMetrics().horizontalAdvance("3:00:00")
+    places = [axis.plot().width() * tick / 10_800 for tick in axis.ticks()]
+    assert places[-1] - label - places[-2] > label / 2
+
+
 def test_without_a_picture_it_says_why(qtbot: QtBot) -> None:
     view = WaveformView()
     shown(qtbot, view)

@@ -19,8 +19,6 @@ from tagger_core.review import Reason, ReviewTag
 from tagger_core.suggestions import Evidence
 from tagger_core.vocabulary import Tag
 
-pytestmark = pytest.mark.usefixtures("english")
-
 LONG = "A tag with a name that is much longer than any column of any window could ever be " * 3
 
 

@@ -208,3 +208,26 @@ def test_without_home_and_user_it_works_all_the_same(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert int(done.stdout) > 0
+
+
+def test_a_file_that_was_changed_meanwhile_can_be_tried_again(
+    library: Library, music_folder: Path, qtbot: QtBot
+) -> None:
+    witness = Witness(library, qtbot)
+    library.open([music_folder])
+    witness.wait_until_all_is_heard(10)
+    library.do("accept", np.arange(10))
+    counted = library.review.accepted()
+    changed = one_clip(music_folder)
+    os.utime(changed, (1, 1))
+    review = planned(library, qtbot)
+    assert [file.problem for file in review.problems] == ["it was changed since it was analysed; analyse it again"]
+    row = review.problems[0].row
+    assert library.review.group(row) is Group.FAILED
+    assert library.review.problem(row) == review.problems[0].problem
+    assert library.review.accepted() == (review.tags, 9)
+    library.retry(np.array([row]))
+    witness.wait_until_all_is_heard(10)
+    assert library.review.group(row) is Group.ACCEPTED
+    assert library.review.accepted() == counted
+    assert planned(library, qtbot).problems == ()

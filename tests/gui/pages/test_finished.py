@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.actions.actions import Actions
 from gui.library.events import UndoReport, WriteReport
 from gui.pages.finished import FinishedPage
 from tests.gui.visible import button, visible_text
-
-pytestmark = pytest.mark.usefixtures("english")
 
 
 def test_finished_says_what_was_done_and_what_failed(qtbot: QtBot, actions: Actions) -> None:

@@ -2,14 +2,11 @@
 
 from pathlib import Path
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.actions.actions import Actions
 from gui.pages.first_run import FirstRun
 from tests.gui.visible import button, visible_text
-
-pytestmark = pytest.mark.usefixtures("english")
 
 
 def test_first_run_says_what_to_do_and_that_nothing_happens(qtbot: QtBot, actions: Actions) -> None:

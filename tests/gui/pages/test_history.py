@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
@@ -13,8 +12,6 @@ from tagger_core import undo_journal
 from tagger_core.domain import FileChange, TagEdit
 from tagger_core.undo_journal import Entry, EntryState, Run, RunKind
 from tests.gui.visible import visible_text
-
-pytestmark = pytest.mark.usefixtures("english")
 
 
 def run(number: int, kind: RunKind = RunKind.WRITE, **states: int) -> Run:

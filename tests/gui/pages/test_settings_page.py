@@ -12,8 +12,6 @@ from tagger_core.model_card import ModelFolder, model_folders, shipped_models
 from tagger_core.settings import CustomPreset, Settings
 from tests.gui.visible import visible_text
 
-pytestmark = pytest.mark.usefixtures("english")
-
 
 @pytest.fixture
 def settings_page(qtbot: QtBot, actions: Actions) -> SettingsPage:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QCheckBox, QPushButton
@@ -15,8 +14,6 @@ from gui.pages.write_review_model import PARTS_ROLE, Part, WriteReviewModel, par
 from tagger_core.domain import FilePlan, FileStamp, TagEdit, Track
 from tagger_core.settings import Settings
 from tests.gui.visible import button, visible_text
-
-pytestmark = pytest.mark.usefixtures("english")
 
 
 def track(name: str) -> Track:

@@ -1,6 +1,5 @@
 """For everybody: names for screen readers, the way of the Tab key, small screens."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -19,9 +18,6 @@ from PySide6.QtWidgets import (
 
 from gui.library.events import WriteReport
 from gui.shell.main_window import MainWindow
-
-pytestmark = pytest.mark.usefixtures("english")
-
 
 INTERACTIVE = (QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
 INNER = (QScrollBar, QSplitterHandle)

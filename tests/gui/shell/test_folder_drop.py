@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
@@ -13,8 +12,6 @@ from pytestqt.qtbot import QtBot
 from gui.library.library import Library
 from gui.shell.main_window import MainWindow
 from tests.gui.shell.conftest import MakeWindow
-
-pytestmark = pytest.mark.usefixtures("english")
 
 
 def drop(window: MainWindow, paths: list[Path]) -> bool:

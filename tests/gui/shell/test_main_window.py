@@ -26,8 +26,6 @@ from tagger_core.settings import Places
 from tests.gui.conftest import FilledLibrary
 from tests.gui.shell.conftest import MakeWindow
 
-pytestmark = pytest.mark.usefixtures("english")
-
 
 def press(window: MainWindow, keys: str) -> None:
     QTest.keySequence(window.focusWidget() or window, QKeySequence(keys))

@@ -1,6 +1,5 @@
 """Messages wait for each other, and are plain text."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -9,8 +8,6 @@ from gui.actions.actions import Actions
 from gui.library.events import Message
 from gui.shell.message_bar import MessageBar
 from tests.gui.visible import button, visible_text
-
-pytestmark = pytest.mark.usefixtures("english")
 
 
 def test_message_stays_until_dismissed_and_others_wait_behind(qtbot: QtBot, actions: Actions) -> None:

@@ -8,8 +8,6 @@ from gui.actions.actions import Actions
 from gui.library.events import Progress, RunState
 from gui.shell.progress_strip import ProgressStrip
 
-pytestmark = pytest.mark.usefixtures("english")
-
 
 @pytest.mark.parametrize(
     ("progress", "sentence"),

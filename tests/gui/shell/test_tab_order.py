@@ -15,8 +15,6 @@ from gui.tracks.threshold_bar import ThresholdBar
 from gui.tracks.track_view import TrackView
 from gui.tracks.triage_panel import TriagePanel
 
-pytestmark = pytest.mark.usefixtures("english")
-
 _BACKWARDS = Qt.Key.Key_Backtab
 
 

@@ -187,9 +187,7 @@ def test_track_of_the_last_session_comes_back_when_it_comes_into_the_filter(
     assert mode.focus.rows.tolist() == [ready[2]]
 
 
-def test_who_has_gone_elsewhere_meanwhile_is_left_there(
-    library: Library, filled_library: Filled, qtbot: QtBot
-) -> None:
+def test_who_has_gone_elsewhere_meanwhile_is_left_there(library: Library, filled_library: Filled, qtbot: QtBot) -> None:
     ready = np.flatnonzero(library.review.groups == Group.READY).tolist()
     again = filled_library(0)
     mode = opened_again(again, Group.READY, ready[2], qtbot)

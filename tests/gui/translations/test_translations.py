@@ -25,13 +25,6 @@ from tagger_core.review import Change, ChangeKind
 PLACES = re.compile(r"%L?n|%\d|\{\w*\}")
 
 
-@pytest.fixture(autouse=True)
-def english_afterwards(qapp: QApplication) -> Iterator[None]:
-    languages.install(qapp, Language.ENGLISH)
-    yield
-    languages.install(qapp, Language.ENGLISH)
-
-
 def messages(language: str) -> Iterator[tuple[str, ET.Element]]:
     """Context and message of a translation's source."""
     for context in ET.parse(FOLDER / f"earmark_{language}.ts").iter("context"):

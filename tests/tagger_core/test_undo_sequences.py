@@ -159,4 +159,4 @@ class Library(RuleBasedStateMachine):
 
 
 TestLibrary = Library.TestCase
-TestLibrary.settings = settings(max_examples=300, stateful_step_count=14, deadline=None)
+TestLibrary.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)

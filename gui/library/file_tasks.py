@@ -91,11 +91,13 @@ class Writing(Task["WrittenTrack"]):
     def __init__(
         self, review: Review, plans: "Sequence[PlannedTrack]", places: Places, folders: Sequence[Path]
     ) -> None:
+        """``plans``: also of the files that cannot be written, for the report."""
         self._review, self._settings = review, review.settings
-        self._plans = plans
+        self._plans = [one for one in plans if one.plan]
+        self._refused = tuple((review.path(one.row), one.problem) for one in plans if one.problem)
         self._places, self._folders = places, folders
         self._outcomes: list[WrittenTrack] = []
-        self.total = len(plans)
+        self.total = len(self._plans)
 
     def run(self, tell: "Callable[[WrittenTrack], None]", cancelled: threading.Event) -> Iterator[None]:
         from tagger_core.review_writing import write_planned
@@ -123,7 +125,7 @@ class Writing(Task["WrittenTrack"]):
             run=next((one.run for one in reversed(self._outcomes) if one.run is not None), None),
             files=sum(one.rewritten is not None and one.row in edited for one in self._outcomes),
             tags=sum(one.tags for one in self._outcomes),
-            failed=tuple((one.path, one.problem) for one in self._outcomes if one.problem),
+            failed=self._refused + tuple((one.path, one.problem) for one in self._outcomes if one.problem),
             cancelled=len(self._outcomes) < len(self._plans),
         )
 

@@ -203,7 +203,7 @@ class Library(QObject):
         """Write it: ``progress_changed`` on the way, ``written`` at the end."""
         if self._may_touch_files():
             known = self._sitting.plans  # which is empty if the review has changed since
-            plans = [known[file.row] for file in planned.files if file.plan and file.row in known]
+            plans = [known[file.row] for file in planned.files if file.row in known]
             task = Writing(self.review, plans, self.places, self.folders)
             self._runner.begin(task, lambda: self.written.emit(task.report()))
 

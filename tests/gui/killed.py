@@ -1,19 +1,25 @@
 """A library in a process of its own, killed in the middle of its work: ``python -m tests.gui.killed TASK FOLDER``.
 
-It prints "ready" when it has come far enough, and goes on.
+It prints "ready" when it has come far enough, and goes on. Writing is too quick for that: there it kills itself.
 """
 
+import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from gui.library.events import Progress, RunState
 from gui.library.library import Library
+from tagger_core import review_writing
+from tagger_core.review_writing import WrittenTrack, write_planned
 
+WRITTEN_BEFORE_DEATH = 3
 BETWEEN_DECISIONS_MS = 50
 """A person is no faster."""
 
@@ -45,12 +51,19 @@ class Victim:
         QTimer.singleShot(2 * BETWEEN_DECISIONS_MS, say_ready)
 
     def _write(self, progress: Progress) -> None:
-        if progress.state is RunState.WRITING and progress.done:
-            say_ready()
         if not self._begun and progress.state is RunState.IDLE and progress.done:
             self._begun = True
+            review_writing.write_planned = _written_until_death
             self._library.do("accept", np.arange(len(self._library.review)))
             self._library.plan_write()
+
+
+def _written_until_death(*plans: Any, **options: Any) -> Iterator[WrittenTrack]:
+    for number, written in enumerate(write_planned(*plans, **options), start=1):
+        if number == WRITTEN_BEFORE_DEATH:
+            say_ready()
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield written
 
 
 def say_ready() -> None:

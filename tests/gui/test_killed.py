@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from gui.library.library import Library
 from tagger_core.review import Group
 from tagger_core.settings import Places
+from tests.gui.killed import WRITTEN_BEFORE_DEATH
 from tests.gui.witness import Witness, digests, planned, undo, write
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +30,7 @@ def kill_while(task: str, folder: Path) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         process.kill()
+        assert process.wait() == -signal.SIGKILL
 
 
 @contextmanager
@@ -82,6 +85,7 @@ def test_killed_while_writing_every_file_is_whole_and_all_can_be_taken_back(
     kill_while("write", music_folder)
     library, witness = reopened(known, qtbot)
     changed = {name for name, digest in digests(music_folder).items() if digest != before.get(name)}
+    assert len(changed) == WRITTEN_BEFORE_DEATH
     witness.wait_for(lambda: bool(witness.messages))
     assert "was ended while it was writing" in witness.messages[0].text
     assert str(len(changed)) in witness.messages[0].text

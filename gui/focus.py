@@ -4,10 +4,9 @@ Rows are row numbers of ``tagger_core.review.Review``, tags are its columns.
 """
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-Rows = npt.NDArray[np.intp]
+from tagger_core.review.values import Rows
 
 NO_ROW = -1
 NO_TAG = -1

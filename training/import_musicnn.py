@@ -21,10 +21,10 @@ import numpy.typing as npt
 from tagger_core.domain import FeatureSpec
 from tagger_core.model_card import ModelCard
 from training.architectures import MSD_VGG_POOLS, MTT_VGG_POOLS, deployed_musicnn, musicnn, vgg
-from training.card_readme import render
 from training.compress import exact_network, slim_vgg
 from training.fit_thresholds import THRESHOLDS_FILE
 from training.golden_outputs import CLIPS, REPOSITORY, clip_samples, whole_patches
+from training.model_folder import model_files
 from training.onnx_export import INPUT, OUTPUT, fill, onnx_scores, to_onnx
 from training.published_musicnn import fetch_wheel, open_wheel, read_labels, read_licence, read_weights
 from training.slimming import Weights, slim_musicnn
@@ -106,15 +106,8 @@ def model_card(name: str, labels: tuple[str, ...], model: bytes) -> ModelCard:
 
 def write_folder(folder: Path, card: ModelCard, model: bytes, licence: str, checkpoint: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    card_text = msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n"
-    contents = {
-        "model.onnx": model,
-        "card.json": card_text,
-        "README.md": render(card).encode(),
-        "LICENSE": licence.encode(),
-        "NOTICE": NOTICE.format(checkpoint=checkpoint).encode(),
-    }
-    for name, content in contents.items():
+    notice = {"NOTICE": NOTICE.format(checkpoint=checkpoint).encode()}
+    for name, content in (model_files(card, model, licence) | notice).items():
         (folder / name).write_bytes(content)
 
 

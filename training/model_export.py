@@ -6,22 +6,19 @@ run's split. The folder appears when the program's own loader has taken it.
 
 import hashlib
 import re
-import shutil
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
-from tagger_core.classifier import Classifier
 from tagger_core.domain import Category
 from tagger_core.errors import SettingsError
-from tagger_core.model_card import PROFILES, Label, Metric, ModelCard, ModelFolder, Tensor, Threshold
+from tagger_core.model_card import PROFILES, Label, Metric, ModelCard, Tensor, Threshold
 from tagger_core.vocabulary import Vocabulary
-from training.card_readme import render
 from training.charts import precision_recall_chart
 from training.config import TrainingError
-from training.dataset import Dataset, Part, disk_errors
+from training.dataset import Dataset, Part
 from training.metrics import Booleans, Floats, decisions, ranking
+from training.model_folder import model_files, new_model_folder, require_new
 from training.networks import best_network, probabilities
 from training.onnx_export import INPUT, OUTPUT, onnx_scores, to_onnx
 from training.predictions import PROFILE, fitted_thresholds, scored
@@ -45,8 +42,7 @@ def export_run(run: RunFolder, dataset: Dataset, folder: Path) -> tuple[float, M
     name = folder.resolve().name
     if not _NAME.fullmatch(name):
         raise SettingsError(f"{name!r} cannot be a model's name: use small letters, digits and . _ - only")
-    if folder.exists():
-        raise SettingsError(f"{folder} is there already; choose another folder, or delete that one")
+    require_new(folder)
     network = best_network(run)
     scorer = probabilities(network)
     model = to_onnx(network)
@@ -57,17 +53,9 @@ def export_run(run: RunFolder, dataset: Dataset, folder: Path) -> tuple[float, M
     card = _card(name, run, dataset, model, _labels(run.labels, scores, truth), _metrics(run, dataset, scorer))
     balanced = np.array([label.threshold(PROFILE) for label in card.labels])
 
-    unfinished = folder.with_name(f"{folder.name}.unfinished")
-    with disk_errors(folder):
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
-        (unfinished / "model.onnx").write_bytes(model)
-        (unfinished / "card.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
-        (unfinished / "README.md").write_text(render(card), encoding="utf-8")
-        (unfinished / "LICENSE").write_text(f"{card.licence}\n\n{card.attribution}".rstrip() + "\n", encoding="utf-8")
+    licence = f"{card.licence}\n\n{card.attribution}".rstrip() + "\n"
+    with new_model_folder(folder, model_files(card, model, licence)) as unfinished:
         precision_recall_chart(unfinished / "precision_recall.png", run.labels, scores, truth, balanced)
-        Classifier(ModelFolder.load(unfinished), "cpu")
-        unfinished.rename(folder)
     return difference, card
 
 

@@ -12,15 +12,12 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from tagger_core.classifier import Classifier
-from tagger_core.errors import SettingsError
-from tagger_core.model_card import PROFILES, Label, Metric, ModelCard, ModelFolder, Tensor
+from tagger_core.model_card import PROFILES, Label, Metric, ModelCard, Tensor
 from training.agreement import Agreement, Floats, agreement, transferred
-from training.card_readme import render
 from training.config import CardTexts, TrainingError
-from training.dataset import disk_errors
 from training.distill_material import Material, TagSet
 from training.distiller import Run
+from training.model_folder import model_files, new_model_folder, require_new
 from training.onnx_export import INPUT, OUTPUT, onnx_scores, to_onnx
 from training.published_musicnn import fetch_wheel, open_wheel, read_licence
 from training.soft_labels import Part
@@ -43,8 +40,7 @@ def write_student(
     Thresholds are transferred on tracks of the training groups. Raises ``SettingsError`` if the folder is there,
     ``TrainingError`` if ONNX Runtime and Keras differ, ``ModelError``.
     """
-    if folder.exists():
-        raise SettingsError(f"{folder} is there already; choose another folder, or delete that one")
+    require_new(folder)
     model = to_onnx(with_probabilities(run.student))
     _check_parity(run, model, parts["valid"])
 
@@ -53,19 +49,10 @@ def write_student(
     report = _agreements(tag_sets, labels, parts["test"].track_scores(run.scores), parts["test"].track_targets())
     card = _card(folder.resolve().name, run, tag_sets, labels, report, parts, model, texts)
 
-    unfinished = folder.with_name(f"{folder.name}.unfinished")
-    with disk_errors(folder):
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
-        (unfinished / "model.onnx").write_bytes(model)
-        (unfinished / "card.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
-        (unfinished / "README.md").write_text(render(card), encoding="utf-8")
+    with new_model_folder(folder, model_files(card, model, _licence(card, run))) as unfinished:
         (unfinished / "agreement.tsv").write_text(_by_label(report, tag_sets), encoding="utf-8")
-        (unfinished / "LICENSE").write_text(_licence(card, run), encoding="utf-8")
         shutil.copyfile(run.folder / "settings.toml", unfinished / "settings.toml")
         shutil.copyfile(run.folder / "checks.json", unfinished / "checks.json")
-        Classifier(ModelFolder.load(unfinished), "cpu")
-        unfinished.rename(folder)
     return report
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea
 
-from gui.focus import NO_ROW, NO_TAG, Focus, Rows
+from gui.focus import NO_ROW, NO_TAG, Focus
 from gui.inspector.inspector_column import InspectorColumn
 from gui.inspector.metadata_diff import field_diffs
 from gui.inspector.player import OpenSound, Player
@@ -24,6 +24,7 @@ from gui.look.groups import group_hint
 from gui.look.wording import Words, filled
 from tagger_core.domain import Category
 from tagger_core.review import Group
+from tagger_core.review.values import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

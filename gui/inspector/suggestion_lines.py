@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QCoreApplication
 
-from gui.focus import Rows
 from gui.inspector.words import note_text
 from gui.look.wording import filled, number
 from tagger_core.domain import Category
 from tagger_core.review import ReviewTag
+from tagger_core.review.values import Rows
 from tagger_core.vocabulary import Tag
 
 if TYPE_CHECKING:

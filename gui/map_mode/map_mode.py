@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from gui.focus import Focus, Rows
+from gui.focus import Focus
 from gui.library.library import Library
 from gui.look import theme
 from gui.look.wording import Words, filled
@@ -16,6 +16,7 @@ from gui.map_mode.legend import Legend
 from gui.map_mode.map_canvas import ZOOM_STEP, MapCanvas
 from gui.map_mode.map_scene import MapTag
 from gui.map_mode.track_places import TrackPlaces
+from tagger_core.review.values import Rows
 from tagger_core.tag_map import nearest_tags
 
 _SETTLE_MS = 120

@@ -11,10 +11,11 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from gui.actions.actions import Actions
-from gui.focus import NO_ROW, NO_TAG, Focus, Rows
+from gui.focus import NO_ROW, NO_TAG, Focus
 from gui.inspector.suggestion_lines import listed
 from gui.library.library import Library
 from tagger_core.review import Group
+from tagger_core.review.values import Rows
 
 THRESHOLD_STEP = 0.01
 SUGGESTION_KEYS = range(1, 10)

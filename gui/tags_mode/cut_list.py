@@ -20,10 +20,11 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from gui.focus import NO_TAG, Rows
+from gui.focus import NO_TAG
 from gui.library.library import Library
 from gui.look.groups import group_hint, group_name
 from tagger_core.review import Group
+from tagger_core.review.values import Rows
 
 if TYPE_CHECKING:
     from tagger_core.review import Review

@@ -27,11 +27,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.focus import NO_ROW, Focus, Rows
+from gui.focus import NO_ROW, Focus
 from gui.look import theme
 from gui.look.groups import group_pixmap
 from gui.tags_mode.cut_list import Column, CutList, Mark
 from gui.tracks.cell_painting import LinePainter
+from tagger_core.review.values import Rows
 
 ICON = 16
 _CUT_WIDTH = 2

@@ -11,11 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from gui.focus import NO_TAG, Focus, Rows
+from gui.focus import NO_TAG, Focus
 from gui.library.library import Library
 from gui.tags_mode.tag_list_view import TagListView
 from gui.tags_mode.tag_page import TagPage
 from gui.tracks.tag_list import COLUMN_ROLE, TagList
+from tagger_core.review.values import Rows
 
 
 class TagsMode(QWidget):

@@ -15,9 +15,10 @@ import numpy.typing as npt
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QObject
 from PySide6.QtWidgets import QTableView
 
-from gui.focus import NO_ROW, Focus, Rows
+from gui.focus import NO_ROW, Focus
 from gui.tracks.columns import Column
 from gui.tracks.track_table import TrackTable
+from tagger_core.review.values import Rows
 
 _Flag = QItemSelectionModel.SelectionFlag
 

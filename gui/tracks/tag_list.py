@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gui.focus import Rows
 from gui.library.library import Library
 from gui.look import theme
 from gui.look.wording import Words
 from gui.tracks.count_delegate import COUNT_ROLE, HUE_ROLE, SPARK_ROLE
 from gui.tracks.spread import Spread
+from tagger_core.review.values import Rows
 
 COLUMN_ROLE = Qt.ItemDataRole.UserRole + 10
 """The tag's column in the review."""

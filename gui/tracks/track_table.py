@@ -25,11 +25,12 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from gui.focus import NO_TAG, Rows
+from gui.focus import NO_TAG
 from gui.library.library import Library
 from gui.tracks import row_text
 from gui.tracks.columns import ORDERS, Column, column_hint, column_name
 from tagger_core.review import Group, ReviewTag
+from tagger_core.review.values import Rows
 
 if TYPE_CHECKING:
     from tagger_core.review import Review

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QP
 from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
-from gui.focus import Focus, Rows
+from gui.focus import Focus
 from gui.look import theme
 from gui.tracks.chip_delegate import ChipDelegate
 from gui.tracks.column_header import ColumnHeader
@@ -18,6 +18,7 @@ from gui.tracks.columns import Column
 from gui.tracks.selection_sync import SelectionSync
 from gui.tracks.text_delegate import TextDelegate
 from gui.tracks.track_table import TrackTable
+from tagger_core.review.values import Rows
 
 _LEADING = 6
 """Room above and below the text of a row, together: a chip with its edge fits in."""

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +71,8 @@ def measured(tracks: int) -> Iterator[Figure]:
     process = psutil.Process()
     before = _resident(process)
     start = time.thread_time()
-    for chunk in _chunks(made_up_tracks(tracks), 1000):
+    left = made_up_tracks(tracks)
+    while chunk := list(islice(left, 1000)):
         review.add(chunk)
     yield Figure("listing, each 1,000 tracks", (time.thread_time() - start) * 1e6 / tracks, "ms")
     yield Figure("memory of a listed track", (_resident(process) - before) / tracks / 1000, "kB", 3)
@@ -170,17 +172,6 @@ def _best(
 def _resident(process: psutil.Process) -> int:
     gc.collect()
     return int(process.memory_info().rss)
-
-
-def _chunks(tracks: Iterator[Track], size: int) -> Iterator[list[Track]]:
-    chunk = []
-    for track in tracks:
-        chunk.append(track)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 if __name__ == "__main__":

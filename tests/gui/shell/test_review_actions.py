@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.actions.actions import Actions
-from gui.focus import NO_ROW, NO_TAG, Focus, Rows
+from gui.focus import NO_ROW, NO_TAG, Focus
 from gui.inspector.suggestion_lines import listed
 from gui.library.library import Library
 from gui.shell.review_actions import ReviewActions
 from tagger_core.review import Group
+from tagger_core.review.values import Rows
 
 ROWS = 40
 

@@ -8,12 +8,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gui.focus import NO_ROW, Focus, Rows
+from gui.focus import NO_ROW, Focus
 from gui.library.library import Library
 from gui.tracks.columns import Column
 from gui.tracks.track_table import Filter, TrackTable
 from gui.tracks.track_view import TrackView
 from tagger_core.review import Group
+from tagger_core.review.values import Rows
 from tests.gui.conftest import synthetic_tracks
 
 ROWS = 200

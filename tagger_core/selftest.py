@@ -16,11 +16,11 @@ from pathlib import Path
 
 import msgspec
 
-from tagger_core.analysis import listen
 from tagger_core.classifier import Classifier, available_devices
 from tagger_core.domain import FileStamp, Track
 from tagger_core.errors import EarmarkError
 from tagger_core.model_card import ModelFolder
+from tagger_core.track_inference import listen
 
 CLIPS = ("selftest.mp3", "selftest.flac", "selftest.ogg", "selftest.m4a")
 

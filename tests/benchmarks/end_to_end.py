@@ -26,7 +26,7 @@ import numpy as np
 import onnxruntime as ort
 import soundfile
 
-from tagger_core.analysis import BATCH_PATCHES, analyse
+from tagger_core.analysis import analyse
 from tagger_core.audio import open_audio
 from tagger_core.batch import Batch
 from tagger_core.classifier import Classifier
@@ -36,6 +36,7 @@ from tagger_core.features import patch_batches
 from tagger_core.library_scan import scan
 from tagger_core.model_card import ModelFolder, shipped_models
 from tagger_core.settings import Settings
+from tagger_core.track_inference import BATCH_PATCHES
 
 CLIPS = Path(__file__).resolve().parents[1] / "data" / "music"
 MODELS = ("magnatagatune", "million-song")

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from tagger_core.analysis import BATCH_PATCHES
 from tagger_core.audio import open_audio
 from tagger_core.classifier import Classifier
 from tagger_core.domain import FeatureSpec, Track
@@ -23,6 +22,7 @@ from tagger_core.library_scan import scan
 from tagger_core.model_card import find_model, shipped_models
 from tagger_core.settings import MODEL_CHOICES, Settings
 from tagger_core.suggestions import Suggester, suggested
+from tagger_core.track_inference import BATCH_PATCHES
 from tagger_core.vocabulary import Vocabulary
 
 CLIPS = Path(__file__).resolve().parents[1] / "data" / "music"

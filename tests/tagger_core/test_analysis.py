@@ -16,6 +16,7 @@ import pytest
 import soundfile
 
 from tagger_core import analysis as module
+from tagger_core import track_inference
 from tagger_core.analysis import analyse
 from tagger_core.analysis_store import AnalysisStore
 from tagger_core.audio import decoder_names
@@ -100,14 +101,14 @@ def test_a_bug_costs_one_file_and_is_logged(
     tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     tracks = [write(tmp_path / name, noise(1, seed=i)) for i, name in enumerate(("a.wav", "b.wav"))]
-    digest = module.payload_digest
+    digest = track_inference.payload_digest
 
     def fails_for_a(path: Path) -> bytes:
         if path.name == "a.wav":
             raise ZeroDivisionError("division by zero")
         return digest(path)
 
-    monkeypatch.setattr(module, "payload_digest", fails_for_a)
+    monkeypatch.setattr(track_inference, "payload_digest", fails_for_a)
     first, second = run(tracks, [classifier])
     assert isinstance(first, TrackFailure)
     assert "internal error: ZeroDivisionError" in first.reason
@@ -120,7 +121,7 @@ def test_an_unchanged_file_is_not_even_opened(
 ) -> None:
     track = write(tmp_path / "a.wav", noise(4))
     (before,) = run([track], [classifier], store)
-    monkeypatch.setattr(module, "payload_digest", lambda path: pytest.fail("the file was read"))
+    monkeypatch.setattr(track_inference, "payload_digest", lambda path: pytest.fail("the file was read"))
     (after,) = run([track], [classifier], store)
     assert result(after).cached
     assert result(after).analyses[0].scores == pytest.approx(result(before).analyses[0].scores, abs=1e-6)
@@ -230,14 +231,14 @@ def test_without_order_a_short_track_does_not_wait_for_a_long_one(
 ) -> None:
     tracks = [write(tmp_path / f"{i}.wav", noise(1, seed=i)) for i in range(4)]
     others_are_out = threading.Event()
-    digest = module.payload_digest
+    digest = track_inference.payload_digest
 
     def waits(path: Path) -> bytes:
         if path.name == "0.wav":
             assert others_are_out.wait(60)
         return digest(path)
 
-    monkeypatch.setattr(module, "payload_digest", waits)
+    monkeypatch.setattr(track_inference, "payload_digest", waits)
     came = []
     for outcome in analyse(tracks, [classifier], None, workers=2, cancelled=threading.Event(), in_order=False):
         came.append(outcome.track)
@@ -255,14 +256,14 @@ def test_pausing_begins_no_track_and_goes_on_where_it_was(
     may_go_on = threading.Event()
     may_go_on.set()
     begun_while_paused: list[Path] = []
-    digest = module.payload_digest
+    digest = track_inference.payload_digest
 
     def noted(path: Path) -> bytes:
         if not may_go_on.is_set():
             begun_while_paused.append(path)
         return digest(path)
 
-    monkeypatch.setattr(module, "payload_digest", noted)
+    monkeypatch.setattr(track_inference, "payload_digest", noted)
     done: list[Track] = []
     resumed = threading.Timer(0.5, may_go_on.set)
     options = {"workers": 2, "cancelled": threading.Event(), "may_go_on": may_go_on, "in_order": in_order}

@@ -28,6 +28,7 @@ COMMANDS = {
     "corpus": "corpus",
     "distill": "distill",
     "facts": "facts",
+    "genres": "genres",
     "tagmap": "tagmap",
     "synthetic": "synthetic",
 }

@@ -3,7 +3,7 @@
 Per tag set and label, over tracks: correlation and mean absolute difference of the scores; and of the labels suggested
 at thresholds, the Jaccard index: those that both suggest, of those that either suggests, over all tracks together.
 
-Contents: ``Agreement``, ``agreement``, ``transferred``.
+Contents: ``Agreement``, ``agreement``, ``transferred``, ``evened``.
 """
 
 from collections.abc import Sequence
@@ -73,6 +73,23 @@ def transferred(thresholds: Sequence[float], heard: Floats, wanted: Floats) -> l
     return moved
 
 
+def evened(thresholds: Floats, heard: Floats, theirs: Floats, wanted: Floats) -> Floats:
+    """The student's thresholds of a tag set, all moved by one amount in log-odds, to where it suggests as many labels
+    as its teachers do at ``theirs``, of tracks that it has not learned.
+
+    Of such tracks a student is less certain than of those it learned, on which its thresholds were found, and it would
+    suggest too little. ``heard`` and ``wanted`` are track scores (tracks, labels). The move is believed the less, the
+    fewer labels are suggested.
+    """
+    taught = int(np.sum(wanted >= theirs))
+    margins = np.sort((_logits(heard) - _logits(thresholds)).ravel())[::-1]
+    if not 0 < taught < len(margins):
+        return thresholds
+    move = (margins[taught - 1] + margins[taught]) / 2 * taught / (taught + _FULL_TRUST)
+    moved: Floats = 1 / (1 + np.exp(-_logits(thresholds) - move))
+    return moved
+
+
 def _correlation(one: Floats, other: Floats) -> float:
     if not one.std() or not other.std():
         return float("nan")
@@ -80,5 +97,9 @@ def _correlation(one: Floats, other: Floats) -> float:
 
 
 def _logit(probability: float) -> float:
-    inside = min(max(probability, 1e-6), 1 - 1e-6)
-    return float(np.log(inside / (1 - inside)))
+    return float(_logits(np.array(probability)))
+
+
+def _logits(probabilities: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    inside = np.clip(probabilities.astype(np.float64), 1e-6, 1 - 1e-6)
+    return np.log(inside / (1 - inside))

@@ -17,6 +17,9 @@ the outputs by their covariance. Against the plain SVD of the kernels (input sca
 convolutions of MSD_vgg at ranks 32, 48, 64, 64 then keep a correlation of patch scores of 0.94 instead of 0.88, MTT_vgg
 0.90 instead of 0.84.
 
+ONNX Runtime computes 16 channels at a time and copies what does not fit, so widths are rounded up. The new filters are
+random and nothing listens to them yet: the scores stay the same, and training may use them.
+
 Conventions
 -----------
 Kernels are (frames, bands, in, out), float32. A network is described by its first convolution, which sees the
@@ -49,6 +52,8 @@ Doubles = npt.NDArray[np.float64]
 CONVOLUTIONS = 5
 _EPSILON = np.float32(1e-3)
 _BATCH = 16
+_LANES = 16
+"""Floats of a vector register; ONNX Runtime's blocked layout has as many channels side by side."""
 _RARE = 1e-7
 """Share of the largest second moment below which a direction counts as one that hardly occurs."""
 
@@ -120,8 +125,9 @@ def exact_network(slim: SlimVgg) -> keras.Model:
     return network
 
 
-def compact_weights(slim: SlimVgg, size: Size, patches: Array) -> dict[str, Array]:
-    """Arrays by the names of ``compact_vgg``'s variables, without a prefix; ``patches`` is music to measure on.
+def compact_weights(slim: SlimVgg, size: Size, patches: Array, seed: int = 0) -> dict[str, Array]:
+    """Arrays by the names of ``compact_vgg``'s variables, without a prefix; ``patches`` is music to measure on, the
+    seed is of the filters that round the widths up.
 
     The carriers become the biases of the 1x1 convolutions that reduce, which is exact: the padding comes after.
     """
@@ -142,6 +148,7 @@ def compact_weights(slim: SlimVgg, size: Size, patches: Array) -> dict[str, Arra
     by_place = slim.dense.kernel.reshape(-1, slim.filters[-1], slim.dense.kernel.shape[1])
     arrays["dense/kernel"] = by_place[:, :-1].reshape(-1, by_place.shape[-1])
     arrays["dense/bias"] = slim.dense.bias + by_place[:, -1].sum(axis=0)
+    _widen(arrays, len(by_place), np.random.default_rng(seed))
     return {name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()}
 
 
@@ -150,7 +157,7 @@ def compact_network(
 ) -> keras.Model:
     """A network of ``compact_weights``."""
     first = min(size.first, slim.filters[0] - 1)
-    widths = tuple(filters - 1 for filters in slim.filters[1:])
+    widths = tuple(_rounded(filters - 1) for filters in slim.filters[1:])
     labels = arrays["dense/bias"].size
     network = compact_vgg(slim.pools, first, size.ranks, widths, labels, slim.scale, slim.offset, activation, name)
     fill(network, arrays)
@@ -164,6 +171,29 @@ class _Moments:
     inputs: Doubles
     mean: Doubles
     covariance: Doubles
+
+
+def _rounded(width: int) -> int:
+    return -(-width // _LANES) * _LANES
+
+
+def _widen(arrays: dict[str, npt.NDArray[Any]], places: int, generator: np.random.Generator) -> None:
+    """Give each convolution but the first the filters that its width is rounded up by, heard by nobody.
+
+    Their kernels are random, not zero: a rectifier that is 0 everywhere would pass no gradient on.
+    """
+    for number in range(2, CONVOLUTIONS + 1):
+        kernel = arrays[f"expand{number}/kernel"]
+        width = kernel.shape[-1]
+        more = _rounded(width) - width
+        new = generator.normal(0, kernel.std(), (*kernel.shape[:-1], more))
+        arrays[f"expand{number}/kernel"] = np.concatenate([kernel, new], -1)
+        arrays[f"expand{number}/bias"] = np.append(arrays[f"expand{number}/bias"], np.zeros(more))
+        listener = "dense/kernel" if number == CONVOLUTIONS else f"reduce{number + 1}/kernel"
+        heard = arrays[listener]
+        by_filter = heard.reshape(places if number == CONVOLUTIONS else 1, width, heard.shape[-1])
+        padded = np.pad(by_filter, ((0, 0), (0, more), (0, 0)))
+        arrays[listener] = padded.reshape(*heard.shape[:-2], -1, heard.shape[-1])
 
 
 def _affine(weights: Weights, layer: str) -> tuple[Array, Array]:

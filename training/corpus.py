@@ -1,4 +1,4 @@
-"""``corpus``: fetch, render and change the music that ``models/earmark-fast`` was distilled on.
+"""``corpus``: fetch, render and change free music for ``distill``; ``models/earmark-fast`` learned the first two parts.
 
     FOLDER/music/       Debian packages, one folder each
     FOLDER/rendered/    scores and tracker modules out of them, and scores with other instruments

@@ -14,6 +14,7 @@ from tagger_core.cli.console import native_chatter_hidden
 from tagger_core.errors import SettingsError
 from training.dataset import DatasetError, disk_errors
 from training.distill_config import Distillation
+from training.progress import in_parallel
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -48,16 +49,20 @@ def run(options: argparse.Namespace) -> int:
     tag_sets = tag_sets_of(settings, options.teachers)
     store = SoftLabels(options.store, tag_sets[0].teachers[0].card.features)
     groups = _heard(store, options.music, settings, options.workers)
-    _label(store, groups, tag_sets)
-    if options.only_label:
+    _label(store, groups, tag_sets, options.workers)
+    if options.only_label and not settings.mixed_patches:
         return 0
 
     parts = _parts(groups, settings)
-    for part, members in parts.items():
-        print(f"{part}: {len(members)} groups, {sum(len(group.patches) for group in members)} patches")
-    settings.save(options.run / "settings.toml")
     material = {part: Material.of(members, tag_sets) for part, members in parts.items()}
-    distillation = Run(options.run, settings, tag_sets, material["train"])
+    mixed = _mixed(store, material["train"], tag_sets, settings, options.workers)
+    if options.only_label:
+        return 0
+
+    for name, used in [*material.items(), *([("mixed", mixed)] if mixed else [])]:
+        print(f"{name}: {len(used.groups)} groups, {used.patches} patches")
+    settings.save(options.run / "settings.toml")
+    distillation = Run(options.run, settings, tag_sets, material["train"], mixed)
     distillation.train(material["valid"], options.minutes, print_check)
     if options.model:
         _write_model(distillation, tag_sets, material, options.model, settings)
@@ -110,12 +115,28 @@ def _settings(config: Path | None, run_folder: Path) -> Distillation:
     return settings
 
 
-def _label(store: "SoftLabels", groups: "Sequence[Group]", tag_sets: "Sequence[TagSet]") -> None:
-    for group in groups:
-        for tags in tag_sets:
-            for teacher in tags.teachers:
-                if store.label(group, teacher):
-                    print(f"{teacher.card.name} has heard {group.name}", flush=True)
+def _label(store: "SoftLabels", groups: "Sequence[Group]", tag_sets: "Sequence[TagSet]", workers: int | None) -> None:
+    """The teachers listen side by side, each on a core of its own."""
+    jobs = [(group, teacher) for group in groups for tags in tag_sets for teacher in tags.teachers]
+    asked = in_parallel(lambda job: store.label(*job), jobs, "asking the teachers", workers)
+    for (group, teacher), now in zip(jobs, asked, strict=True):
+        if now:
+            print(f"{teacher.card.name} has heard {group.name}", flush=True)
+
+
+def _mixed(
+    store: "SoftLabels", train: "Material", tag_sets: "Sequence[TagSet]", settings: Distillation, workers: int | None
+) -> "Material | None":
+    """The made-up patches of these settings, after the teachers have heard what is new; ``None`` if there are none."""
+    if not settings.mixed_patches:
+        return None
+
+    from training.distill_material import Material
+    from training.mixing import mixed_groups
+
+    groups = mixed_groups(store, train, settings.mixed_patches, settings.seed)
+    _label(store, groups, tag_sets, workers)
+    return Material.of(groups, tag_sets)
 
 
 def _parts(groups: "Sequence[Group]", settings: Distillation) -> "dict[Part, list[Group]]":

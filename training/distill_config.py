@@ -51,20 +51,28 @@ class Distillation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     longest_seconds: Annotated[float, msgspec.Meta(gt=0)] = 600.0
     """Of each track."""
     calibration_patches: _Positive = 320
+    mixed_patches: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """Made up of the training music and learned as well, see ``training.mixing``; made by the thousand."""
+    mixed_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5
+    """Of each batch, where there are mixed patches."""
     steps: _Positive = 4000
     batch_size: _Positive = 32
     learning_rate: Annotated[float, msgspec.Meta(gt=0)] = 1e-3
     """At its highest; it rises over the first steps and falls along a cosine to a hundredth."""
+    precision: Literal["float32", "bfloat16"] = "float32"
+    """Of convolutions while learning; bfloat16 takes half the time on processors that know it. Weights are float32."""
     rare_label_weight: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5
     """0: every label's loss counts alike; 1: it is divided by how much the label varies from patch to patch."""
     average_momentum: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.99
     """Of the moving average of the weights, which is the student."""
     steps_between_checks: _Positive = 200
+    int8: bool = False
+    """Whether the model folder gets its convolutions in whole numbers, see ``training.int8``."""
     card: CardTexts = CardTexts()
     """What the model folder says in words."""
 
     def same_run(self, other: "Distillation") -> bool:
-        """Whether a run of one may go on with the other: all but its length and the words on the card are equal."""
+        """Whether a run of one may go on with the other: all but its length and what becomes of it are equal."""
         return _kernel(self) == _kernel(other)
 
     @classmethod
@@ -84,4 +92,4 @@ class Distillation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 def _kernel(settings: Distillation) -> Distillation:
-    return msgspec.structs.replace(settings, steps=1, steps_between_checks=1, card=CardTexts())
+    return msgspec.structs.replace(settings, steps=1, steps_between_checks=1, int8=False, card=CardTexts())

@@ -75,6 +75,10 @@ class Material:
         spans = [(number, *span) for number, group in enumerate(groups) for span in group.spans]
         return cls(tuple(groups), targets, tuple(spans))
 
+    @property
+    def patches(self) -> int:
+        return sum(len(group.patches) for group in self.groups)
+
     def batch(self, generator: np.random.Generator, size: int) -> tuple[Floats, Floats]:
         """Random patches of random tracks; a track's chance grows with the root of its length."""
         rows = [self._draw(generator) for _ in range(size)]

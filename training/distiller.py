@@ -30,7 +30,7 @@ from training.dataset import replacing
 from training.distill_config import Distillation
 from training.distill_material import Material, TagSet
 from training.networks import probabilities
-from training.students import starting_student
+from training.students import in_bfloat16, starting_student
 
 Floats = npt.NDArray[np.float32]
 _WARM_UP = 0.03
@@ -55,19 +55,26 @@ class Check(msgspec.Struct, frozen=True):
 class Run:
     """A distillation in its folder: ``settings.toml``, ``checks.json`` and ``checkpoint.npz``, or the beginning of one.
 
-    ``student`` is the moving average of what is trained; it gives logits.
+    ``student`` is the moving average of what is trained; it gives logits. ``mixed`` are made-up patches of ``train``.
     """
 
-    def __init__(self, folder: Path, settings: Distillation, tag_sets: Sequence[TagSet], train: Material) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Distillation,
+        tag_sets: Sequence[TagSet],
+        train: Material,
+        mixed: Material | None = None,
+    ) -> None:
         self.folder = folder
         self.settings = settings
         self._widths = [len(tags.labels) for tags in tag_sets]
         self._train = train
+        self.mixed = mixed
         self.checks: list[Check] = []
         music, _ = train.batch(np.random.default_rng(settings.seed), settings.calibration_patches)
-        self._network = starting_student(settings, tag_sets, music)
-        self.student = keras.models.clone_model(self._network)
-        self.student.set_weights(self._network.get_weights())
+        self.student = starting_student(settings, tag_sets, music)
+        self._network = in_bfloat16(self.student) if settings.precision == "bfloat16" else _copy(self.student)
         self._optimizer = keras.optimizers.Adam(_schedule(settings))
         self._optimizer.build(self._network.trainable_variables)
         self._weights = tf.constant(label_weights(train.targets, settings.rare_label_weight))
@@ -88,7 +95,7 @@ class Run:
             began, losses = time.monotonic(), []
             end = min(settings.steps, self.steps + settings.steps_between_checks)
             for step in range(self.steps, end):
-                patches, targets = self._train.batch(np.random.default_rng((settings.seed, step)), settings.batch_size)
+                patches, targets = self._batch(np.random.default_rng((settings.seed, step)))
                 losses.append(float(self._step(tf.constant(patches), tf.constant(targets))))
             if not np.isfinite(losses).all():
                 raise TrainingError(f"the loss of {self.folder} is not finite; start anew with a lower learning_rate")
@@ -98,6 +105,19 @@ class Run:
     def scores(self, patches: Floats) -> Floats:
         """The student's probabilities."""
         return self._score(patches)
+
+    def _batch(self, generator: np.random.Generator) -> tuple[Floats, Floats]:
+        """Of the music and, if there are any, of the mixed patches."""
+        size = self.settings.batch_size
+        if self.mixed is None:
+            return self._train.batch(generator, size)
+        made_up = round(self.settings.mixed_share * size)
+        parts = [
+            material.batch(generator, share)
+            for material, share in ((self._train, size - made_up), (self.mixed, made_up))
+            if share
+        ]
+        return np.concatenate([patches for patches, _ in parts]), np.concatenate([targets for _, targets in parts])
 
     def _one_step(self, patches: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
@@ -163,6 +183,12 @@ def mean_correlation(one: Floats, other: Floats) -> float:
     varied = (one.std(axis=0) > 0) & (other.std(axis=0) > 0)
     values = [np.corrcoef(one[:, label], other[:, label])[0, 1] for label in np.flatnonzero(varied)]
     return float(np.mean(values)) if values else float("nan")
+
+
+def _copy(network: keras.Model) -> keras.Model:
+    copy = keras.models.clone_model(network)
+    copy.set_weights(network.get_weights())
+    return copy
 
 
 def _schedule(settings: Distillation) -> keras.optimizers.schedules.LearningRateSchedule:

@@ -1,4 +1,8 @@
-"""``evaluate``: how good a model is, in figures, charts and examples, on clips that it was not trained on."""
+"""``evaluate``: how good models are, in figures, charts and examples, on clips that they were not trained on.
+
+With ``--data`` or ``--annotations`` one source on a data set; with ``--labels`` any models, side by side, on a person's
+own labelled music.
+"""
 
 import argparse
 import json
@@ -19,22 +23,33 @@ FIXED_THRESHOLD = 0.5
 
 
 def add_parser(commands: "_SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = commands.add_parser("evaluate", help="measure a run, a model folder or a table of predictions")
+    parser = commands.add_parser("evaluate", help="measure a run, models or a table of predictions")
     parser.add_argument(
-        "source", type=Path, metavar="SOURCE", help="folder of a run or model, or a file of predictions"
+        "source",
+        nargs="+",
+        metavar="SOURCE",
+        help="folder of a run or model, or a file of predictions; with --labels models: fast, accurate, a name or a "
+        "folder, A+B for models that listen together",
+    )
+    parser.add_argument(
+        "--labels", type=Path, metavar="CSV", help="your own labelled music: path, and tags or a 0/1 column for each"
     )
     parser.add_argument("--data", type=Path, metavar="DATASET", help="data set to measure a run or model on")
     parser.add_argument("--split", choices=SPLITS, help="which split (default: that of the run, else artist)")
     parser.add_argument("--part", choices=PARTS, default="test", help="which part of it (default: test)")
     parser.add_argument("--annotations", type=Path, metavar="CSV", help="for a file: annotations_final.csv")
     parser.add_argument("--clips", type=Path, metavar="CSV", help="for a file: clip_info_final.csv")
-    parser.add_argument("--output", type=Path, metavar="FOLDER", help="write report, table, charts and examples there")
+    parser.add_argument("--output", type=Path, metavar="FOLDER", help="write tables, charts and examples there")
     parser.add_argument(
         "--resamples", type=int, default=200, metavar="N", help="bootstrap samples for the intervals; 0: none (200)"
     )
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.labels:
+        from training.own_labels import judge_labelled
+
+        return judge_labelled(options.source, options.labels, options.output, options.resamples)
     predictions = _predictions(options)
     summary = summarise(predictions, options.resamples)
     for line in summary_lines(summary):
@@ -107,13 +122,16 @@ def write_report(folder: Path, predictions: "Predictions", summary: dict[str, ob
 def _predictions(options: argparse.Namespace) -> "Predictions":
     from training.predictions import of_file, of_folder
 
-    if options.source.is_dir():
+    if len(options.source) > 1:
+        raise SettingsError("several models are measured side by side with --labels CSV")
+    source = Path(options.source[0])
+    if source.is_dir():
         if not options.data:
-            raise SettingsError(f"say with --data DATASET what {options.source} is to be measured on")
-        return of_folder(options.source, Dataset.open(options.data), options.split, options.part)
+            raise SettingsError(f"say with --data DATASET, or --labels CSV, what {source} is to be measured on")
+        return of_folder(source, Dataset.open(options.data), options.split, options.part)
     if not (options.annotations and options.clips):
-        raise SettingsError(f"the file {options.source} needs --annotations and --clips, MagnaTagATune's two tables")
-    return of_file(options.source, options.annotations, options.clips)
+        raise SettingsError(f"the file {source} needs --annotations and --clips, MagnaTagATune's two tables")
+    return of_file(source, options.annotations, options.clips)
 
 
 def _macro(decided: "Decisions") -> dict[str, float]:

@@ -10,10 +10,12 @@ Contents
 --------
 ``ranking``         ROC-AUC and PR-AUC of each label
 ``decisions``       accuracy, recall (true positive rate), precision and F1 of each label at thresholds
-``intervals``       95 % bootstrap intervals of the macro means, artists drawn with replacement
+``resampled``       weights of clips for a bootstrap: artists drawn with replacement
+``intervals``       95 % bootstrap intervals of the macro means
 ``two_fold_thresholds``  thresholds for each clip that its artist had no part in
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,19 +112,23 @@ def intervals(
     resamples: int,
     seed: int = 0,
 ) -> dict[str, tuple[float, float]]:
-    """95 % intervals of "ROC-AUC" and "PR-AUC" (Efron's percentile bootstrap).
+    """95 % intervals of "ROC-AUC" and "PR-AUC" (Efron's percentile bootstrap) over ``resampled`` artists."""
+    rankings = (ranking(scores, truth, weights) for weights in resampled(artists, resamples, seed))
+    macro = np.array([(ranked.macro_roc_auc, ranked.macro_pr_auc) for ranked in rankings])
+    (roc_low, pr_low), (roc_high, pr_high) = np.nanpercentile(macro, (LOWER, UPPER), axis=0)
+    return {"ROC-AUC": (float(roc_low), float(roc_high)), "PR-AUC": (float(pr_low), float(pr_high))}
+
+
+def resampled(artists: Names, resamples: int, seed: int = 0) -> Iterator[Floats]:
+    """Yield, so many times, how often each clip counts when as many artists as there are are drawn with replacement.
 
     Artists are drawn, not clips: clips of one artist are alike, and drawing them one by one would feign certainty.
     """
     names, which = np.unique(artists, return_inverse=True)
     generator = np.random.default_rng(seed)
-    macro = np.empty((resamples, 2))
-    for resample in tracked(range(resamples), "bootstrap", resamples):
+    for _ in tracked(range(resamples), "bootstrap", resamples):
         drawn = np.bincount(generator.integers(0, len(names), len(names)), minlength=len(names))
-        ranked = ranking(scores, truth, drawn[which].astype(float))
-        macro[resample] = ranked.macro_roc_auc, ranked.macro_pr_auc
-    (roc_low, pr_low), (roc_high, pr_high) = np.nanpercentile(macro, (LOWER, UPPER), axis=0)
-    return {"ROC-AUC": (float(roc_low), float(roc_high)), "PR-AUC": (float(pr_low), float(pr_high))}
+        yield drawn[which].astype(float)
 
 
 def _mean(values: Floats) -> float:

@@ -2,10 +2,12 @@
 
 Contents
 --------
-``fill``         a network's variables from named arrays, each used exactly once
-``to_onnx``      the network as a serialised ONNX model, input "patches", output "scores"
-``onnx_scores``  what ONNX Runtime makes of it, for parity checks
+``fill``                           a network's variables from named arrays, each used exactly once
+``to_onnx``                        the network as a serialised ONNX model, input "patches", output "scores"
+``onnx_scores``, ``onnx_scorer``   what ONNX Runtime makes of it
 """
+
+from collections.abc import Callable
 
 import keras
 import numpy as np
@@ -55,11 +57,20 @@ def to_onnx(network: keras.Model) -> bytes:
 
 def onnx_scores(model: bytes, patches: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Scores (patches, labels) of ``patches`` (patches, frames, bands) on the CPU."""
+    return onnx_scorer(model)(patches)
+
+
+def onnx_scorer(model: bytes) -> Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]]:
+    """``onnx_scores`` of this model, which is loaded once."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    parts = [patches[start : start + _BATCH] for start in range(0, len(patches), _BATCH)]
-    return np.concatenate([session.run([OUTPUT], {INPUT: part})[0] for part in parts])
+
+    def scores(patches: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        parts = [patches[start : start + _BATCH] for start in range(0, len(patches), _BATCH)]
+        return np.concatenate([session.run([OUTPUT], {INPUT: part})[0] for part in parts])
+
+    return scores
 
 
 def _normalise(graph: onnx.GraphProto) -> None:

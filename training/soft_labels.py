@@ -16,6 +16,7 @@ probabilities of shape (patches, labels), float16.
     STORE/FOLDER.GROUP/tracks.json      files of the group with their patches, and why a file gave none
     STORE/FOLDER.GROUP/patches.npy
     STORE/FOLDER.GROUP/TEACHER.npy      scores of the teacher whose network has this SHA-256 (its first 16 digits)
+    STORE/made-up/NAME/                 the same of patches that are no file's, see ``training.mixing``
 
 Every file appears whole or not at all.
 
@@ -27,7 +28,7 @@ Contents
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -44,13 +45,14 @@ from tagger_core.errors import FileError
 from tagger_core.features import patch_batches
 from tagger_core.library_scan import scan
 from training.dataset import DatasetError, disk_errors, replacing
-from training.progress import in_parallel, tracked
+from training.progress import in_parallel
 
 Halves = npt.NDArray[np.float16]
 Part = Literal["train", "valid", "test"]
 PARTS: tuple[Part, ...] = ("train", "valid", "test")
 Kind = TypeVar("Kind")
 
+MADE_UP = "made-up"
 SCORING_BATCH = 4
 """Patches at once: small networks are fastest where a batch stays in the processor's cache."""
 
@@ -137,6 +139,14 @@ class SoftLabels:
             if not (folder / "tracks.json").exists():
                 yield self._heard(folder, name, tracks, music.resolve(), longest_seconds, workers)
 
+    def made_up(self, folder: str, name: str, make: Callable[[], Halves]) -> Group:
+        """A group of patches that are no file's, as one track: the one that is held, or else what ``make`` gives."""
+        held = self.folder / MADE_UP / folder
+        if (held / "tracks.json").exists():
+            return _group(held)
+        patches = make()
+        return _write(held, name, (HeardTrack(name, len(patches)),), patches)
+
     def label(self, group: Group, teacher: Classifier) -> bool:
         """Ask a teacher about a group, if it was not asked before; whether it was asked now."""
         file = group.scores_file(teacher)
@@ -144,8 +154,7 @@ class SoftLabels:
             return False
         patches, size = group.patches, SCORING_BATCH
         scores = np.empty((len(patches), len(teacher.card.labels)), np.float16)
-        starts = range(0, len(patches), size)
-        for start in tracked(starts, f"{teacher.card.name}: {group.name}", len(starts)):
+        for start in range(0, len(patches), size):
             scores[start : start + size] = teacher.scores(np.asarray(patches[start : start + size], np.float32))
         with replacing(file) as temporary, temporary.open("wb") as stream:
             np.save(stream, scores)
@@ -160,13 +169,17 @@ class SoftLabels:
             HeardTrack(track.path.relative_to(music).as_posix(), len(patches), problem)
             for track, (patches, problem) in zip(tracks, results, strict=True)
         )
-        with disk_errors(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-        with replacing(folder / "patches.npy") as temporary, temporary.open("wb") as stream:
-            np.save(stream, np.concatenate([patches for patches, _ in results]))
-        with replacing(folder / "tracks.json") as temporary:
-            temporary.write_bytes(msgspec.json.encode({"name": name, "tracks": heard}))
-        return Group(folder, name, heard)
+        return _write(folder, name, heard, np.concatenate([patches for patches, _ in results]))
+
+
+def _write(folder: Path, name: str, tracks: tuple[HeardTrack, ...], patches: Halves) -> Group:
+    with disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with replacing(folder / "patches.npy") as temporary, temporary.open("wb") as stream:
+        np.save(stream, patches)
+    with replacing(folder / "tracks.json") as temporary:
+        temporary.write_bytes(msgspec.json.encode({"name": name, "tracks": tracks}))
+    return Group(folder, name, tracks)
 
 
 def _patches(spec: FeatureSpec, longest_seconds: float, path: Path) -> tuple[Halves, str]:

@@ -2,7 +2,7 @@
 
 A student has one trunk for each tag set; its output is the labels of all sets, in order.
 
-Contents: ``starting_student``, ``with_probabilities``.
+Contents: ``starting_student``, ``in_bfloat16``, ``with_probabilities``.
 """
 
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ def _compressed(trunk: Trunk, tags: TagSet, music: Floats, seed: int) -> keras.M
         slim = slim_vgg(read_weights(wheel, trunk.start), POOLS[trunk.start])
         known = read_labels(wheel, trunk.start)
     size = Size(trunk.first, trunk.ranks)
-    arrays = compact_weights(slim, size, music)
+    arrays = compact_weights(slim, size, music, seed)
     if known != tags.labels:
         shape = (len(arrays["dense/kernel"]), len(tags.labels))
         arrays["dense/kernel"] = np.asarray(keras.initializers.GlorotUniform(seed)(shape))
@@ -64,6 +64,21 @@ def _from_scratch(trunk: Trunk, tags: TagSet, music: Floats, _seed: int) -> kera
     return compact_vgg(
         MTT_VGG_POOLS, trunk.first, trunk.ranks, _SCRATCH_WIDTHS, len(tags.labels), scale, offset, None, tags.name
     )
+
+
+def in_bfloat16(student: keras.Model) -> keras.Model:
+    """A copy whose convolutions and pools compute in bfloat16; its weights stay float32, and so do input and logits."""
+    rounded = (layers.Conv2D, layers.MaxPooling2D, layers.ZeroPadding2D, layers.Reshape)
+
+    def copied(layer: keras.Layer) -> keras.Layer:
+        settings = layer.get_config()
+        if isinstance(layer, rounded):
+            settings["dtype"] = "mixed_bfloat16"
+        return layer.__class__.from_config(settings)
+
+    copy = keras.models.clone_model(student, clone_function=copied, recursive=True)
+    copy.set_weights(student.get_weights())
+    return copy
 
 
 def with_probabilities(student: keras.Model) -> keras.Model:

@@ -17,7 +17,7 @@ import soundfile
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tagger_core" / "data"
-MODELS = ("magnatagatune", "million-song")
+MODELS = ("magnatagatune", "million-song", "earmark-fast")
 
 
 def plain_scores(clip: Path, model: Path, labels: list[str]) -> dict[str, float]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.agreement import agreement, transferred
+from training.agreement import agreement, evened, transferred
 
 
 def test_figures_of_a_case_that_can_be_worked_out() -> None:
@@ -38,3 +38,23 @@ def test_a_threshold_stays_where_too_few_tracks_tell() -> None:
     (moved,) = transferred([0.5], heard, wanted)
     assert 0.45 < moved < 0.5  # one track lies above: a little of the way to 0.275
     assert transferred([0.95], heard, wanted) == [0.95]
+
+
+def test_all_thresholds_move_together_to_as_many_suggestions_as_the_teachers_make() -> None:
+    generator = np.random.default_rng(2)
+    theirs = np.array([0.5, 0.6])
+    wanted = generator.beta(2, 3, (2000, 2))
+    heard = 0.7 * wanted + 0.3 * wanted.mean(axis=0)  # less certain
+    moved = evened(theirs, heard, theirs, wanted)
+    assert np.sum(heard >= theirs) < 0.95 * np.sum(wanted >= theirs)
+    assert np.sum(heard >= moved) == pytest.approx(np.sum(wanted >= theirs), rel=0.02)
+    logits = np.log(moved / (1 - moved)) - np.log(theirs / (1 - theirs))
+    assert logits[0] == pytest.approx(logits[1])
+    assert logits[0] < 0
+
+
+def test_thresholds_that_tell_nothing_stay() -> None:
+    thresholds = np.array([0.5])
+    scores = np.array([[0.1], [0.2]])
+    assert evened(thresholds, scores, thresholds, scores) is thresholds
+    assert evened(thresholds, scores, np.array([0.05]), scores) is thresholds

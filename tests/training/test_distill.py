@@ -11,11 +11,14 @@ pytest.importorskip("tensorflow", reason="TensorFlow is not installed (extra: tr
 from tagger_core.classifier import Classifier
 from tagger_core.model_card import ModelFolder
 from tests.small_models import label, write_model
+from training import mixing
 from training.__main__ import main
+from training.architectures import MTT_VGG_POOLS, compact_vgg
 from training.distill_config import Distillation
 from training.distiller import Check, label_weights
 from training.golden_outputs import CLIPS, REPOSITORY
 from training.soft_targets import averaged
+from training.students import in_bfloat16
 
 SETTINGS = """
 seed = 3
@@ -28,6 +31,8 @@ steps = {steps}
 batch_size = 4
 learning_rate = 3e-3
 steps_between_checks = 4
+mixed_patches = 12
+precision = "bfloat16"
 [card]
 title = "A student"
 [[trunks]]
@@ -67,10 +72,12 @@ def command(tmp_path: Path, teachers: list[str], steps: int, *more: str) -> list
     ]
 
 
-def test_from_music_to_a_model_folder_with_an_interruption(tmp_path, teachers, capsys) -> None:
+def test_from_music_to_a_model_folder_with_an_interruption(tmp_path, teachers, capsys, monkeypatch) -> None:
+    monkeypatch.setattr(mixing, "GROUP_PATCHES", 8)
     assert main(command(tmp_path, teachers, 4, "--only-label")) == 0
     first = capsys.readouterr().out
     assert first.count("ears has heard") == 2 * first.count("moods has heard")
+    assert first.count("has heard mixed") == 2 * len(teachers)
 
     assert main(command(tmp_path, teachers, 4)) == 0
     assert "has heard" not in capsys.readouterr().out  # nothing is labelled twice
@@ -84,6 +91,17 @@ def test_from_music_to_a_model_folder_with_an_interruption(tmp_path, teachers, c
     scores = Classifier(ModelFolder.load(tmp_path / "student"), "cpu").scores(np.zeros((2, 187, 96), np.float32))
     assert scores.shape == (2, 5)
     assert "tag_set" in (tmp_path / "student" / "settings.toml").read_text()
+    assert any("16 mixed patches" in source for source in card.datasets)
+
+    again = command(tmp_path, teachers, 8, "--model", str(tmp_path / "whole"))
+    (tmp_path / "settings.toml").write_text("int8 = true\n" + (tmp_path / "settings.toml").read_text())
+    assert main(again) == 0
+    whole = ModelFolder.load(tmp_path / "whole")
+    assert any("whole numbers" in source for source in whole.card.datasets)
+    assert not any("whole numbers" in source for source in card.datasets)
+    patches = np.random.default_rng(0).random((8, 187, 96), np.float32)
+    one, other = (Classifier(ModelFolder.load(tmp_path / name), "cpu").scores(patches) for name in ("student", "whole"))
+    assert 0 < np.abs(one - other).max() < 0.05
 
 
 def test_settings_that_do_not_fit_are_refused(tmp_path, teachers, capsys) -> None:
@@ -98,6 +116,17 @@ def test_settings_that_do_not_fit_are_refused(tmp_path, teachers, capsys) -> Non
 def test_teachers_are_averaged_in_the_logit_domain() -> None:
     certain, doubtful = np.array([[0.9, 0.2]], np.float32), np.array([[0.5, 0.2]], np.float32)
     np.testing.assert_allclose(averaged([certain, doubtful]), [[0.75, 0.2]], rtol=1e-5)
+
+
+def test_in_bfloat16_a_student_is_nearly_the_same_and_its_weights_are_not_rounded() -> None:
+    student = compact_vgg(MTT_VGG_POOLS, 4, ((4, 4),) * 4, (16,) * 4, 3, 1.0, 0.0, activation=None)
+    rounded = in_bfloat16(student)
+    patches = np.random.default_rng(1).random((2, 187, 96), np.float32)
+    expected, found = np.asarray(student(patches)), np.asarray(rounded(patches))
+    assert found.dtype == np.float32
+    assert 0 < np.abs(found - expected).max() < 0.2 * np.abs(expected).max()
+    for one, other in zip(rounded.get_weights(), student.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_labels_that_hardly_vary_weigh_more() -> None:

@@ -18,7 +18,7 @@ from training.rendering import SOUNDFONT
 
 GAPS = (0, 0, 6, 6, 19, 22, 24, 25, 40, 41, 42, 46, 46, 48, 49, 52, 52, 53, 56, 60, 65, 68, 71, 73, 73, 75, 104, 104)
 """General MIDI programs from 0; those that are missing most stand twice."""
-LONGEST_SECONDS = 75
+LONGEST_SECONDS = 45
 _CHANNELS = 16
 _DRUM_CHANNEL = 9
 _ALL_SOUND_OFF = 120

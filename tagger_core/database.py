@@ -12,7 +12,7 @@ file and the remedy; wrong SQL, a broken constraint or a closed database is a bu
 
 Contents
 --------
-``open_database``, ``Database``
+``open_database``, ``Database``, ``signed``
 """
 
 import sqlite3
@@ -104,6 +104,11 @@ class Database:
 
     def _set_durable(self, durable: bool) -> None:
         self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+
+
+def signed(number: int) -> int:
+    """A number of 64 bits without a sign as SQLite holds it: inodes of network file systems use all of them."""
+    return number - 2**64 if number >= 2**63 else number
 
 
 def open_database(path: Path, migrations: Sequence[str], *, durable: bool) -> Database:

@@ -23,7 +23,6 @@ from pathlib import Path
 
 from tagger_core.domain import FilePlan, TagEdit
 from tagger_core.errors import EarmarkError, StoreError, WriteRefusedError
-from tagger_core.file_paths import known_as
 from tagger_core.fingerprints import FileContent
 from tagger_core.recovery import RecoveredFile, recover
 from tagger_core.settings import Settings
@@ -133,8 +132,7 @@ def undo_run(
     there is no such run, or it did not write one of the files, and ``StoreError``.
     """
     recover(journal)
-    stored = journal.paths() if files else []
-    paths = [known_as(file, stored) for file in files]
+    paths = [journal.known_as(file) for file in files]
     if run is None:
         candidates = [journal.last_undoable(path) for path in paths] or [journal.last_undoable()]
         run = max((number for number in candidates if number), default=None)

@@ -30,6 +30,7 @@ from tagger_core.database import Database, open_database
 from tagger_core.domain import FileChange, Fingerprint
 from tagger_core.errors import StoreError
 from tagger_core.file_lock import try_lock
+from tagger_core.file_paths import known_as
 from tagger_core.journal_entries import (
     MIGRATIONS,
     Entry,
@@ -168,6 +169,13 @@ class UndoJournal:
     def paths(self) -> list[Path]:
         """All paths that were ever written."""
         return [Path(os.fsdecode(path)) for (path,) in self._database.execute("SELECT DISTINCT path FROM entry")]
+
+    def known_as(self, path: Path) -> Path:
+        """The path under which a file was written, though it may be spelled otherwise; else the resolved path."""
+        resolved = path.resolve()
+        if self._numbers("SELECT id FROM entry WHERE path = ? LIMIT 1", (os.fsencode(resolved),)):
+            return resolved
+        return known_as(path, self.paths())
 
     def entry(self, number: int) -> Entry:
         (row,) = self._database.execute(

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from tagger_core.audio_payload import payload_digest
 from tagger_core.errors import FileError
-from tagger_core.file_paths import known_as
 from tagger_core.fingerprints import FileContent
 from tagger_core.undo_journal import Entry, EntryState, Run, UndoJournal
 
@@ -34,7 +33,7 @@ def file_history(journal: UndoJournal, path: Path) -> list[PastWrite]:
     into the same audio, counts as its history. Of a file that is gone, its path's history is given.
     Raises ``StoreError``, and ``FileError`` if the file is there but cannot be read.
     """
-    path = known_as(path, journal.paths())
+    path = journal.known_as(path)
     try:
         return _history(journal, path, FileContent(path), payload_digest(path))
     except FileNotFoundError:

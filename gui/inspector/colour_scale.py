@@ -34,11 +34,17 @@ class ColourScale:
         return QColor.fromRgb(int(self._table[_steps(np.array(value))]))
 
     def image(self, values: npt.NDArray[np.floating]) -> QImage:
-        """A picture of values in [0, 1], shape (height, width); one pixel each, the first row on top."""
+        """A picture of values in [0, 1], shape (height, width); one pixel each, the first row on top.
+
+        Where nothing is known (NaN), nothing is painted.
+        """
         height, width = values.shape
         pixels = np.ascontiguousarray(self._table[_steps(values)])
+        unknown = np.isnan(values)
+        pixels[unknown] = 0
+        kind = QImage.Format.Format_ARGB32 if unknown.any() else QImage.Format.Format_RGB32
         # The copy owns its pixels: a QImage over an array would read freed memory once the array is gone.
-        return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+        return QImage(pixels.data, width, height, 4 * width, kind).copy()
 
 
 def _steps(values: npt.NDArray[np.floating]) -> npt.NDArray[np.intp]:

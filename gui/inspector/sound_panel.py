@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -28,6 +29,7 @@ from gui.inspector.time_picture import TimeAxis, TimePicture
 from gui.inspector.waveform_view import WaveformView
 from gui.inspector.words import clock
 from gui.look import theme
+from gui.look.wording import filled
 
 if TYPE_CHECKING:  # importing it would import librosa before the first paint
     from tagger_core.track_preview import TrackOverview
@@ -63,6 +65,7 @@ class SoundPanel(QWidget):
         self.play_button = QToolButton()
         self._time = QLabel()
         self._problem = QLabel()
+        self._gaps = QLabel()
         self._try_again = QPushButton(self.tr("Try again"))
         self._stack = QStackedWidget()
         self.picture_buttons = {picture: QToolButton() for picture in Picture}
@@ -108,9 +111,17 @@ class SoundPanel(QWidget):
         self._patch_seconds = patch_seconds
         self.taggram.show_tags(rows, patch_seconds)
         self.taggram.setVisible(bool(rows))
+        self._tell_gaps(rows)
         gutter = max(_LEAST_GUTTER, self.taggram.gutter_needed())
         self.taggram.set_gutter(gutter)
         self._grid.setColumnMinimumWidth(0, gutter)
+
+    def _tell_gaps(self, rows: Sequence[TagOverTime]) -> None:
+        heard = 1.0 - float(np.isnan(rows[0].values).mean()) if rows and len(rows[0].values) else 1.0
+        self._gaps.setText(
+            filled(self.tr("%1 % of the track was listened to; the hatched gaps were not."), str(round(100 * heard)))
+        )
+        self._gaps.setVisible(heard < 1)
 
     def seek_strong(self, name: str, direction: int) -> None:
         """Go to the next (1) or previous (-1) strong moment of a tag; round the end."""
@@ -134,6 +145,8 @@ class SoundPanel(QWidget):
         self._time.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._problem.setProperty("look", "muted")
         self._problem.setWordWrap(True)
+        self._gaps.setProperty("look", "muted")
+        self._gaps.setWordWrap(True)
         self._try_again.setProperty("look", "link")
         beside = QVBoxLayout()
         beside.setContentsMargins(0, 0, theme.SPACE, 0)
@@ -155,6 +168,7 @@ class SoundPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._grid)
+        column.addWidget(self._gaps)
         column.addLayout(trouble)
 
     def _make_choice(self) -> QHBoxLayout:

@@ -1,6 +1,7 @@
 """Tags over time: a row for each tag, lighter or darker with its probability, and the way to its strongest moments.
 
-Conventions: column i of the values stands for ``[i, i + 1) * patch_seconds``, the last one for all that is left.
+Conventions: column i of the values stands for ``[i, i + 1) * patch_seconds``, the last one for all that is left. NaN is
+a moment that was not listened to: a hatched gap.
 
 Contents: ``TagOverTime``, ``TaggramView``, ``strong_moments``
 """
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QBrush, QImage, QPainter
 
 from gui.inspector.colour_scale import ColourScale
 from gui.inspector.time_picture import TimePicture
@@ -87,6 +88,8 @@ class TaggramView(TimePicture):
             return clock(seconds)
         tag = self._rows[row]
         patch = min(int(seconds / self._patch_seconds), len(tag.values) - 1)
+        if np.isnan(tag.values[patch]):
+            return filled(self.tr("not listened to at %1"), clock(seconds))
         return filled(self.tr("%1 %2 at %3"), tag.name, probability_text(float(tag.values[patch])), clock(seconds))
 
     def paint_picture(self, painter: QPainter, plot: QRectF) -> None:
@@ -103,6 +106,9 @@ class TaggramView(TimePicture):
         patches = self._image.width()
         height = len(self._rows) * self.row_height
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        if self._image.hasAlphaChannel():  # hatched, because nothing at all would look like a probability of 0
+            hatching = QBrush(theme.current().border, Qt.BrushStyle.BDiagPattern)
+            painter.fillRect(QRectF(plot.left(), 0, plot.width(), height), hatching)
         last = min(self._x((patches - 1) * self._patch_seconds), plot.right())
         if patches > 1:
             all_but_last = QRectF(0, 0, patches - 1, len(self._rows))
@@ -141,6 +147,7 @@ def strong_moments(values: npt.NDArray[np.floating], patch_seconds: float) -> li
     """Where a tag is at its strongest, in seconds, in the order of time: the middles of the patches that are peaks."""
     if not len(values):
         return []
-    padded = np.concatenate([[-np.inf], values.astype(np.float64), [-np.inf]])
-    peaks = (values > padded[:-2]) & (values >= padded[2:]) & (values >= _NEARLY * values.max())
+    known = np.where(np.isnan(values), -np.inf, values.astype(np.float64))
+    padded = np.concatenate([[-np.inf], known, [-np.inf]])
+    peaks = (known > padded[:-2]) & (known >= padded[2:]) & (known >= _NEARLY * known.max())
     return [float((patch + 0.5) * patch_seconds) for patch in np.flatnonzero(peaks)]

@@ -127,6 +127,7 @@ class Ears:
                 may_go_on=run.may_go_on,
                 in_order=False,
                 niceness=NICENESS,
+                effort=run.settings.effort,
             ):
                 outcome = result if isinstance(result, TrackFailure) else listener.heard(result)
                 run.results.put(Listened(outcome, result.cached))

@@ -56,8 +56,8 @@ class Sitting:
 
     def suits(self, settings: Settings, places: Places) -> bool:
         """Other settings can be used for this review; else it takes another one."""
-        same_words = settings.vocabulary == self.review.settings.vocabulary
-        return same_words and usable_cards(settings, places, lambda _: None) == self.cards
+        same = (settings.vocabulary, settings.effort) == (self.review.settings.vocabulary, self.review.settings.effort)
+        return same and usable_cards(settings, places, lambda _: None) == self.cards
 
 
 def usable_cards(settings: Settings, places: Places, failed: Callable[[Exception], None]) -> list[ModelCard]:

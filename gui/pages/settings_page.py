@@ -14,7 +14,7 @@ from gui.look.wording import Words, filled
 from gui.pages.model_list import ModelList
 from gui.pages.page import WIDTH, Page
 from gui.pages.setting_row import Choice, Number, SettingRow
-from tagger_core.domain import Category
+from tagger_core.domain import Category, Effort
 from tagger_core.errors import SettingsError
 from tagger_core.model_card import PROFILES, ModelFolder
 from tagger_core.settings import Settings
@@ -54,6 +54,7 @@ class SettingsPage(Page):
         self._settings = settings
         self.device.show_value(settings.device)
         self.jobs.show_value(settings.jobs)
+        self.effort.show_value(str(settings.effort))
         self.profile.show_value(settings.profile)
         self.preset.show_value(settings.preset)
         self.mode.show_value(settings.mode)
@@ -115,6 +116,17 @@ class SettingsPage(Page):
         self.device = Choice([("auto", self.tr("Automatic"))])
         self._row("device", self.tr("Device"), "", self.device)
         self.show_devices((), ())
+        efforts = {Effort.QUICK: self.tr("Quick"), Effort.BALANCED: self.tr("Balanced"), Effort.FULL: self.tr("Full")}
+        self.effort = Choice([(str(effort), efforts[effort]) for effort in Effort])
+        self._row(
+            "effort",
+            self.tr("Effort"),
+            self.tr(
+                "Full listens to all of a track, quick to about a third of it and balanced to half, in places all over"
+                " it. Most suggestions stay the same. More effort listens anew."
+            ),
+            self.effort,
+        )
         self.jobs = Number(0, _MAX_JOBS, zero=self.tr("One per core"))
         self._row(
             "jobs",

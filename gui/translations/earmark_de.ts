@@ -1104,6 +1104,10 @@ J und K wechseln das Stück, 1 bis 9 haken Vorschläge an, A nimmt an und X lehn
         <translation>Gerät</translation>
     </message>
     <message>
+        <source>Full listens to all of a track, quick to about a third of it and balanced to half, in places all over it. Most suggestions stay the same. More effort listens anew.</source>
+        <translation>Vollständig hört das ganze Stück, schnell etwa ein Drittel davon und ausgewogen die Hälfte, an Stellen über das ganze Stück verteilt. Die meisten Vorschläge bleiben gleich. Mehr Gründlichkeit hört von Neuem.</translation>
+    </message>
+    <message>
         <source>One per core</source>
         <translation>Eines pro Kern</translation>
     </message>
@@ -1126,6 +1130,18 @@ J und K wechseln das Stück, 1 bis 9 haken Vorschläge an, A nimmt an und X lehn
     <message>
         <source>Balanced</source>
         <translation>Ausgewogen</translation>
+    </message>
+    <message>
+        <source>Quick</source>
+        <translation>Schnell</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>Vollständig</translation>
+    </message>
+    <message>
+        <source>Effort</source>
+        <translation>Gründlichkeit</translation>
     </message>
     <message>
         <source>Generous</source>
@@ -1284,6 +1300,10 @@ J und K wechseln das Stück, 1 bis 9 haken Vorschläge an, A nimmt an und X lehn
     <message>
         <source>Drawing the sound…</source>
         <translation>Der Klang wird gezeichnet …</translation>
+    </message>
+    <message>
+        <source>%1 % of the track was listened to; the hatched gaps were not.</source>
+        <translation>%1 % des Stücks wurden gehört, die schraffierten Lücken nicht.</translation>
     </message>
     <message>
         <source>Show the waveform</source>
@@ -1510,6 +1530,10 @@ J und K wechseln das Stück, 1 bis 9 haken Vorschläge an, A nimmt an und X lehn
     <message>
         <source>Tags over time: click to hear a moment</source>
         <translation>Tags im Verlauf: Klick spielt den Moment</translation>
+    </message>
+    <message>
+        <source>not listened to at %1</source>
+        <translation>nicht gehört bei %1</translation>
     </message>
     <message>
         <source>%1 %2 at %3</source>

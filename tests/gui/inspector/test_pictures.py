@@ -54,14 +54,19 @@ def test_more_is_darker_in_light_and_lighter_in_dark_all_the_way(tokens: Tokens)
 
 def test_an_image_has_the_colour_of_each_value_and_outlives_the_array() -> None:
     scale = ColourScale(LIGHT)
-    values = np.array([[0.0, 0.5, 1.0], [np.nan, -1, 2]])
+    values = np.array([[0.0, 0.5, 1.0], [0.25, -1, 2]])
     image = scale.image(values)
     del values
     assert (image.width(), image.height()) == (3, 2)
-    expected = [[0.0, 0.5, 1.0], [0.0, 0.0, 1.0]]
+    expected = [[0.0, 0.5, 1.0], [0.25, 0.0, 1.0]]
     assert [[image.pixelColor(x, y) for x in range(3)] for y in range(2)] == [
         [scale.colour(value) for value in row] for row in expected
     ]
+
+
+def test_of_what_is_not_known_nothing_is_painted() -> None:
+    image = ColourScale(DARK).image(np.array([[0.0, np.nan]]))
+    assert [image.pixelColor(x, 0).alpha() for x in range(2)] == [255, 0]
 
 
 def taggram(*rows: list[float]) -> list[TagOverTime]:
@@ -201,6 +206,16 @@ class TestTaggram:
         assert view.text_at(99.0, 3) == "Guitar .30 at 1:39"
         assert view.text_at(99.0, 300) == "1:39"
 
+    def test_a_moment_that_was_not_listened_to_is_a_gap_and_says_so(self, qtbot: QtBot) -> None:
+        view = TaggramView()
+        view.show_tags(taggram([0.8, np.nan]), 50.0)
+        image = pixels(shown(qtbot, view))
+        heard, gap = ({image.pixelColor(x, 5).name() for x in range(GUTTER + x, GUTTER + x + 30)} for x in (50, 120))
+        assert heard == {ColourScale(theme.current()).colour(0.8).name()}
+        assert theme.current().border.name() in gap
+        assert len(gap) == 2, "hatched"
+        assert view.text_at(75.0, 3) == "not listened to at 1:15"
+
     def test_the_gutter_has_room_for_the_longest_name(self, qtbot: QtBot) -> None:
         view = TaggramView()
         qtbot.addWidget(view)
@@ -226,6 +241,7 @@ class TestTaggram:
         ([0.1, 0.9, 0.1, 0.5, 0.2], [4.5]),
         ([0.9, 0.9, 0.1], [1.5]),
         ([0.1, 0.2, 0.3], [7.5]),
+        ([np.nan, 0.85, np.nan, np.nan, 0.9, 0.3], [4.5, 13.5]),
     ],
 )
 def test_strong_moments_are_the_middles_of_the_highest_peaks(values: list[float], moments: list[float]) -> None:

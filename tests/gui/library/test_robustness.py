@@ -174,6 +174,21 @@ def test_other_models_begin_a_new_review_and_decisions_stay(library: Library, mu
     assert library.folders == [music_folder]
 
 
+def test_another_effort_begins_a_new_review_which_knows_what_was_heard_with_more(
+    library: Library, music_folder: Path, qtbot: QtBot
+) -> None:
+    witness = Witness(library, qtbot)
+    library.open([music_folder])
+    witness.wait_until_all_is_heard(10)
+    library.do("reject", np.array([2]))
+    before = library.review.probabilities.copy()
+    with qtbot.waitSignal(library.reset):
+        library.change_settings(library.settings.overridden(effort="quick"))
+    witness.wait_until_all_is_heard(10)
+    np.testing.assert_array_equal(library.review.probabilities, before)
+    assert library.review.group(2) is Group.SET_ASIDE
+
+
 def test_settings_that_cannot_be_written_are_told(library: Library, places: Places, qtbot: QtBot) -> None:
     witness = Witness(library, qtbot)
     places.settings_file.mkdir(parents=True)  # a folder where the file should be

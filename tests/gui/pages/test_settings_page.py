@@ -33,6 +33,7 @@ def choose(control: QWidget, text: str) -> None:
         ("profile", "Strict", {"profile": "strict"}),
         ("preset", "DJ", {"preset": "dj"}),
         ("mode", "Replace", {"mode": "replace"}),
+        ("effort", "Quick", {"effort": "quick"}),
     ],
 )
 def test_choice_makes_other_settings(

@@ -1,11 +1,16 @@
 # make run [FOLDER=~/Music]   set up and run the main job without a window (a dry run: nothing is written)
 # make window [FOLDER=...]    set up and open the window
 # make test                   set up and run every check
-# make bench [FOLDER=...]     end-to-end time against the plain way, on the same files
-# make bench-models           cost and quality of the models to choose from, side by side
+# make bench [FOLDER=...]     end-to-end time against decoding alone and other ways; EARMARK_ESSENTIA=PYTHON adds Essentia
+# make bench-models           cost and quality of the models to choose from, side by side, on FOLDER=...
+# make bench-effort           cost and agreement of listening to places instead of all, on FOLDER=...
+# make bench-scale            the whole job at 1,000 to 100,000 tracks, and an unchanged library against a bare walk
+# make bench-memory           memory of all processes for tracks of three hours and for 100,000 tracks
 # make bench-gui              speed and memory of the window against its targets; EARMARK_PICARD=PYTHON adds Picard
 # make screenshots            the pictures of the README, made anew
 # make translations           the window's texts collected for translators, and what they made compiled
+# make bench-cluster          cluster workers against threads of one process, and an estimate for many nodes
+# make bench-watch            what --watch costs while nothing happens
 # make bench-write            cost of a verified write against a plain save
 # make drive [FOLDER=...]     write, read back, kill and undo, on a copy of real music
 # make foreign FOLDER=...     write and undo every file of a corpus, on a copy; refusals by reason
@@ -21,7 +26,7 @@ QT_LIBRARIES := libglib2.0-0 libegl1 libgl1 libx11-6 libdbus-1-3 libfontconfig1 
 SCREEN := xvfb xauth xdotool libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 \
   libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxkbcommon-x11-0
 
-.PHONY: run window test lint bench bench-models bench-gui bench-write drive foreign screenshots translations screen clean
+.PHONY: run window test lint bench bench-models bench-effort bench-cluster bench-scale bench-memory bench-gui bench-watch bench-write drive foreign screenshots translations screen clean
 
 run: $(VENV)/installed
 	$(BIN)/earmark --batch "$(FOLDER)"
@@ -42,7 +47,19 @@ bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.benchmarks $(if $(filter-out tests/data/music,$(FOLDER)),"$(FOLDER)")
 
 bench-models: $(VENV)/installed-for-tests
-	$(BIN)/python -m tests.benchmarks.models
+	$(BIN)/python -m tests.benchmarks.models $(if $(filter-out tests/data/music,$(FOLDER)),"$(FOLDER)")
+
+bench-effort: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.benchmarks.effort $(if $(filter-out tests/data/music,$(FOLDER)),"$(FOLDER)")
+
+bench-scale: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.benchmarks.scale
+
+bench-memory: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.benchmarks.memory
+
+bench-cluster: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.benchmarks.cluster $(if $(filter-out tests/data/music,$(FOLDER)),"$(FOLDER)")
 
 bench-gui: $(VENV)/installed-for-tests screen
 	$(BIN)/python -m tests.benchmarks.gui $(if $(filter-out tests/data/music,$(FOLDER)),"$(FOLDER)")
@@ -59,6 +76,9 @@ drive: $(VENV)/installed-for-tests
 
 foreign: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.drives.foreign "$(FOLDER)"
+
+bench-watch: $(VENV)/installed-for-tests
+	$(BIN)/python -m tests.benchmarks.watching
 
 bench-write: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.benchmarks.write_cost

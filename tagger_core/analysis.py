@@ -1,29 +1,27 @@
 """Tracks in, results out: bounded, cancellable, in the order of the tracks or as they come, stopped by no failure.
 
-The caller's thread iterates ``analyse`` and is the only one that touches the store; worker threads run pure
-work: digest, features, inference (which release Python's lock), on samples that a process beside each of them decodes:
-a file that crashes a decoder is a failure like any other. Patches go through in batches
-of fixed size, so memory grows neither with the length of a track nor with the size of the library.
+The caller's thread iterates ``analyse`` and is the only one that touches the store; a crew does the listening: threads
+of this process (``analyse``), or whatever else is a ``crew.Crew`` (``analyse_with``). A file that crashes a decoder is
+a failure like any other. Patches go through in batches of fixed size and a bounded number of tracks is handed out, so
+memory grows neither with the length of a track nor with the size of the library.
 """
 
 import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
 
 from tagger_core.analysis_store import AnalysisStore
-from tagger_core.audio_payload import payload_digest
 from tagger_core.classifier import Classifier
-from tagger_core.domain import Track, TrackFailure, TrackResult
-from tagger_core.errors import AudioError, DeviceError, FileError, StoreError
-from tagger_core.isolated_decoding import Decoders, OpenStream
+from tagger_core.crew import Crew, Gate, LocalCrew
+from tagger_core.domain import Effort, Track, TrackFailure, TrackResult
+from tagger_core.errors import AudioError, EarmarkError, FileError, StoreError
 from tagger_core.model_card import ModelCard
-from tagger_core.priority import lower_thread_priority
-from tagger_core.track_inference import CancelledError, Listening, listen
+from tagger_core.track_inference import CancelledError, Listening
 
 log = logging.getLogger(__name__)
 
@@ -31,16 +29,17 @@ WINDOW_PER_WORKER = 8
 """Tracks handed out ahead, for each worker: enough that one long track at the head of the ordered output does
 not leave the other workers idle. What waits is a path or a row of scores; only ``workers`` tracks are decoded."""
 
-
-_GATE_SECONDS = 0.1
-"""So often a track that waits to be begun looks whether the work was cancelled."""
+_LOOK_SECONDS = 0.1
+"""So often whoever waits for the crew looks whether the work was cancelled."""
 
 
 Outcome = TrackResult | TrackFailure
+Known = TypeVar("Known")
+"""What stands for a track of which the caller knows everything."""
 
 
 def analyse(
-    tracks: Iterable[Track],
+    tracks: Iterable[Track | Known],
     classifiers: Sequence[Classifier],
     store: AnalysisStore | None,
     *,
@@ -49,92 +48,70 @@ def analyse(
     may_go_on: threading.Event | None = None,
     in_order: bool = True,
     niceness: int = 0,
-) -> Iterator[Outcome]:
-    """One result or failure for every track, in their order or, without ``in_order``, as soon as each is there.
+    effort: Effort = Effort.FULL,
+) -> Iterator[Outcome | Known]:
+    """``analyse_with`` a crew of this process: ``workers`` threads that let the ``classifiers`` hear.
 
-    Known tracks come from the ``store``; a store that fails is reported once and the work goes on without it.
-    Setting ``cancelled`` ends the iteration within one batch of patches; what was finished is in the store.
     While ``may_go_on`` is not set, no track is begun; those that were begun are finished. ``niceness``: how much the
-    workers give way to other work, see ``priority``.
+    threads give way to other work, see ``priority``.
     Raises ``DeviceError`` if a device that was asked for by name stops working.
     """
-    gate = _Gate(cancelled, may_go_on)
-    memory = _Memory(store, [classifier.card for classifier in classifiers])
-    waiting = _Waiting(in_order)
-    with (
-        Decoders(niceness=niceness) as decoders,
-        ThreadPoolExecutor(
-            workers, thread_name_prefix="listen", initializer=lower_thread_priority, initargs=(niceness,)
-        ) as pool,
-    ):
-        try:
-            for track in tracks:
-                while not gate.is_open():
-                    yield from map(memory.settle, waiting.finished(at_most=len(waiting)))
-                known = memory.recall(track)
-                work = (track, classifiers, memory.known_audio, gate, decoders.open)
-                waiting.add(track, known or pool.submit(_listen_or_recognise, *work))
-                yield from map(memory.settle, waiting.finished(at_most=WINDOW_PER_WORKER * workers))
-            yield from map(memory.settle, waiting.finished(at_most=0))
-        except CancelledError:
-            return
-        except BaseException:  # also when the caller stops iterating: do not let the workers finish for nobody
-            cancelled.set()
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
+    gate = Gate(cancelled, may_go_on)
+    with LocalCrew(classifiers, gate, workers=workers, niceness=niceness, effort=effort) as crew:
+        yield from analyse_with(crew, tracks, store, gate, in_order=in_order)
 
 
-def _listen_or_recognise(
-    track: Track,
-    classifiers: Sequence[Classifier],
-    known_audio: set[bytes],
-    gate: "_Gate",
-    open_stream: OpenStream,
-) -> Listening:
-    while not gate.is_open():
-        pass
-    start = time.perf_counter()
-    if known_audio:
-        audio = payload_digest(track.path)
-        if audio in known_audio:
-            return Listening(audio, (), time.perf_counter() - start)
-    return listen(track, classifiers, gate.cancelled, open_stream)
+def analyse_with(
+    crew: Crew, tracks: Iterable[Track | Known], store: AnalysisStore | None, gate: Gate, *, in_order: bool = True
+) -> Iterator[Outcome | Known]:
+    """One result or failure for every track, in their order or, without ``in_order``, as soon as each is there.
+
+    Whatever else stands among the tracks (what a caller knows already) passes, in its place.
+    Known tracks come from the ``store``; a store that fails is reported once and the work goes on without it.
+    While the ``gate`` is shut, no track is handed out. Cancelling ends the iteration within a moment; what was finished
+    is in the store. Raises ``EarmarkError`` if the crew cannot go on.
+    """
+    memory = _Memory[Known](store, crew.cards, crew.effort)
+    waiting = _Waiting[Known](in_order, gate.cancelled)
+    try:
+        for track in tracks:
+            while not gate.is_open():
+                yield from map(memory.settle, waiting.finished(at_most=len(waiting)))
+            if isinstance(track, Track):
+                waiting.add(track, memory.recall(track) or crew.submit(track, memory.known_audio))
+            else:
+                waiting.add(track, track)
+            yield from map(memory.settle, waiting.finished(at_most=WINDOW_PER_WORKER * crew.workers))
+        yield from map(memory.settle, waiting.finished(at_most=0))
+    except CancelledError:
+        return
+    except BaseException:  # also when the caller stops iterating: do not let the crew finish for nobody
+        gate.cancelled.set()
+        raise
 
 
-_Pending = tuple[Track, Outcome | Future[Listening]]
+_Pending = tuple[Track | Known, Outcome | Known | Future[Listening]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Gate:
-    """Where a track waits to be begun."""
-
-    cancelled: threading.Event
-    may_go_on: threading.Event | None
-
-    def is_open(self) -> bool:
-        """Wait a moment for it, at most. Raises ``CancelledError``."""
-        is_open = self.may_go_on is None or self.may_go_on.wait(_GATE_SECONDS)
-        if self.cancelled.is_set():
-            raise CancelledError
-        return is_open
-
-
-class _Waiting:
+class _Waiting(Generic[Known]):
     """What was handed out and is not yielded yet, in the order of the tracks."""
 
-    def __init__(self, in_order: bool) -> None:
-        self._pending: deque[_Pending] = deque()
+    def __init__(self, in_order: bool, cancelled: threading.Event) -> None:
+        self._pending: deque[_Pending[Known]] = deque()
         self._in_order = in_order
+        self._cancelled = cancelled
 
     def __len__(self) -> int:
         return len(self._pending)
 
-    def add(self, track: Track, outcome: Outcome | Future[Listening]) -> None:
+    def add(self, track: Track | Known, outcome: Outcome | Known | Future[Listening]) -> None:
         self._pending.append((track, outcome))
 
-    def finished(self, at_most: int) -> Iterator[_Pending]:
-        """Take out what is finished; and wait for more while more than ``at_most`` are left."""
+    def finished(self, at_most: int) -> Iterator[_Pending[Known]]:
+        """Take out what is finished; and wait for more while more than ``at_most`` are left.
+
+        Raises ``CancelledError``.
+        """
         while self._pending:
             candidates = [self._pending[0]] if self._in_order else list(self._pending)
             ready = [pending for pending in candidates if _is_ready(pending[1])]
@@ -142,25 +119,35 @@ class _Waiting:
                 self._pending.remove(ready[0])
                 yield ready[0]
             elif len(self._pending) > at_most:
-                wait([outcome for _, outcome in candidates if isinstance(outcome, Future)], return_when=FIRST_COMPLETED)
+                self._wait([outcome for _, outcome in candidates if isinstance(outcome, Future)])
             else:
                 return
 
+    def _wait(self, futures: Sequence[Future[Listening]]) -> None:
+        wait(futures, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        if self._cancelled.is_set():
+            raise CancelledError
 
-def _is_ready(outcome: Outcome | Future[Listening]) -> bool:
+
+def _is_ready(outcome: object) -> bool:
     return not isinstance(outcome, Future) or outcome.done()
 
 
-class _Memory:
+class _Memory(Generic[Known]):
     """The store as the pipeline uses it: it may be missing, and may fail without stopping the work."""
 
-    def __init__(self, store: AnalysisStore | None, cards: Sequence[ModelCard]) -> None:
+    def __init__(self, store: AnalysisStore | None, cards: Sequence[ModelCard], effort: Effort) -> None:
         self._store = store
         self._cards = cards
-        self.known_audio: set[bytes] = set()
+        self._effort = effort
+
+    @cached_property
+    def known_audio(self) -> set[bytes]:
+        """Looked up when the first file comes that is not known: there may be none."""
         with self._tolerated():
             if self._store:
-                self.known_audio = self._store.known_audio(cards)
+                return self._store.known_audio(self._cards, self._effort)
+        return set()
 
     def recall(self, track: Track) -> Outcome | None:
         """What the store knows of an unchanged file."""
@@ -173,11 +160,12 @@ class _Memory:
                     return self._recognise(track, audio, 0.0)
         return None
 
-    def settle(self, pending: _Pending) -> Outcome:
+    def settle(self, pending: _Pending[Known]) -> Outcome | Known:
         """Wait for a worker where one is at it, and remember what it brings."""
         track, outcome = pending
         if not isinstance(outcome, Future):
             return outcome
+        assert isinstance(track, Track), "only tracks are listened to"
         try:
             listening = outcome.result()
         except AudioError as error:  # the content is bad, and stays so until the file changes
@@ -187,7 +175,7 @@ class _Memory:
             return TrackFailure(track, error.reason)
         except FileError as error:  # the world is bad, and may be better next time
             return TrackFailure(track, error.reason)
-        except (CancelledError, DeviceError):
+        except (CancelledError, EarmarkError):  # of the crew, such as a device that is gone
             raise
         except Exception as error:  # a bug of ours (or of a library) costs this file only
             log.exception("unexpected error in %s", track.path)
@@ -210,7 +198,7 @@ class _Memory:
     def _recognise(self, track: Track, audio: bytes, seconds: float) -> TrackResult | None:
         with self._tolerated():
             if self._store:
-                found = [self._store.analysis(audio, card) for card in self._cards]
+                found = [self._store.analysis(audio, card, self._effort) for card in self._cards]
                 analyses = tuple(analysis for analysis in found if analysis)
                 if len(analyses) == len(self._cards):
                     return TrackResult(track, audio, analyses, cached=True, seconds=seconds)

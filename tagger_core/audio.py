@@ -14,13 +14,13 @@ For mp3 both remove the encoder's delay and agree sample by sample, so taking ov
 Contents
 --------
 ``open_audio``, ``AudioStream``   the way in
-``SampleStream``                  what a listener needs of it
+``SampleStream``, ``OpenStream``  what a listener needs of it
 ``decoder_names``                 the decoders of this installation, for cache keys
 """
 
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -28,6 +28,7 @@ import numpy as np
 import soxr
 
 from tagger_core.audio_decoders import (
+    EXCERPT_FAILS,
     FFMPEG,
     LIBSNDFILE,
     NO_AUDIO,
@@ -43,6 +44,9 @@ MIN_SECONDS = 0.5
 
 _LOUDEST = 1e6
 """120 dB above full scale. Only a damaged float file holds more, and its power would overflow float32."""
+
+_ROUNDED = 16
+"""Samples that may be missing at the end of an excerpt, because rates do not divide each other."""
 
 _SLOWEST_HZ, _FASTEST_HZ = 1_000, 1_600_000
 
@@ -66,6 +70,16 @@ class SampleStream(Protocol):
     def seconds(self) -> float: ...
 
     def blocks(self) -> Iterator[Samples]: ...
+
+    def length(self) -> float: ...
+
+    def excerpt(self, start: float, seconds: float) -> Samples: ...
+
+
+class OpenStream(Protocol):
+    """A way to open a file: ``open_audio``, ``isolated_decoding.Decoders.open``."""
+
+    def __call__(self, path: Path, sample_rate: int, start: float = 0.0) -> AbstractContextManager[SampleStream]: ...
 
 
 @contextmanager
@@ -93,7 +107,7 @@ def open_audio(path: Path, sample_rate: int, start: float = 0.0) -> Iterator["Au
 
 
 class AudioStream:
-    """One pass over the sound of a file; made by ``open_audio``.
+    """One pass over the sound of a file, or excerpts of it; made by ``open_audio``.
 
     ``decoder``, ``warnings`` and ``seconds`` are complete when ``blocks`` is exhausted.
     """
@@ -124,9 +138,11 @@ class AudioStream:
         resampler = _Resampler(self._path, self._sample_rate)
         damaged = 0
         for mono, rate in self._decoded():
-            good = np.abs(mono) < _LOUDEST  # False for NaN too
-            damaged += mono.size - int(np.count_nonzero(good))
-            yield from self._counted(resampler.feed(mono if good.all() else np.where(good, mono, np.float32(0)), rate))
+            if mono.size and not (mono.min() > -_LOUDEST and mono.max() < _LOUDEST):  # so for NaN too
+                good = np.abs(mono) < _LOUDEST
+                damaged += mono.size - int(np.count_nonzero(good))
+                mono = np.where(good, mono, np.float32(0))
+            yield from self._counted(resampler.feed(mono, rate))
         yield from self._counted(resampler.flush())
         if damaged:
             self._warnings.append(f"{damaged} damaged samples (not numbers) were taken as silence")
@@ -135,6 +151,31 @@ class AudioStream:
             hopeless = self._warnings or not self.seconds
             found = f"too short: it holds {1000 * self.seconds:.0f} ms of sound"
             raise AudioError(self._path, NO_AUDIO if hopeless else found)
+
+    def length(self) -> float:
+        """Seconds that the file promises; 0 where no excerpts can be had of it."""
+        return self._source.length()
+
+    def excerpt(self, start: float, seconds: float) -> Samples:
+        """So many ``seconds`` of samples from ``start`` on; instead of ``blocks``, as often as wanted.
+
+        Near both ends they are not yet, or no more, what a pass over the whole file gives there: a decoder and the
+        resampler need about 0.1 s to find into the sound, and 0.01 s more of it at the end.
+        Raises ``AudioError`` where there is less of it, or damage: a pass over the whole file makes the best of that.
+        """
+        resampler = _Resampler(self._path, self._sample_rate)
+        parts = []
+        try:
+            for mono, rate in self._source.excerpt(start, seconds):
+                parts.append(resampler.feed(mono, rate))
+        except EXCERPT_FAILS as error:
+            raise AudioError(self._path, f"no excerpt can be had from second {start:.0f} on") from error
+        parts.append(resampler.flush())
+        samples = np.concatenate(parts)[: round(seconds * self._sample_rate)]
+        whole = samples.size >= round(seconds * self._sample_rate) - _ROUNDED
+        if self._source.warning or not whole or not np.all(np.abs(samples) < _LOUDEST):
+            raise AudioError(self._path, f"damaged near second {start:.0f}")
+        return samples
 
     def _counted(self, samples: Samples) -> Iterator[Samples]:
         if samples.size:

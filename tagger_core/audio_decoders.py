@@ -4,11 +4,11 @@ Conventions
 -----------
 A source yields (samples, sample rate in Hz): float32, the mean of the channels, at the file's own rate, in blocks of
 bounded size. Its ``warning`` is complete when the blocks are exhausted. Both libraries find the format from the
-content, not from the name.
+content, not from the name. Instead of the blocks, one may ask for excerpts, any number of them and in any order.
 
 Contents
 --------
-``open_source``       the right one for a file
+``open_source``       the right one for a file; ``EXCERPT_FAILS``
 ``LibsndfileSource``  mp3, FLAC, Ogg, Opus, WAV, AIFF ...
 ``FFmpegSource``      AAC, ALAC, WMA, APE, WavPack ... and whatever libsndfile refuses
 """
@@ -16,6 +16,7 @@ Contents
 import contextlib
 import os
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 from typing import BinaryIO
 
@@ -55,6 +56,12 @@ _FFMPEG_OPTIONS = {
 }
 _FFMPEG_FAILS = (av.FFmpegError, ValueError, MemoryError)
 
+_INDEXED = frozenset({"mov,mp4,m4a,3gp,3g2,mj2", "ape", "tta", "wv"})
+"""FFmpeg's formats in which it finds moments to the sample. In others, lengths are guesses, or jumps miss."""
+
+EXCERPT_FAILS = (soundfile.LibsndfileError, *_FFMPEG_FAILS)
+"""What ``excerpt`` may raise."""
+
 
 def open_source(path: Path, file: BinaryIO, start: float) -> "LibsndfileSource | FFmpegSource":
     """libsndfile for what it can read, else FFmpeg; its blocks begin at ``start`` seconds.
@@ -77,7 +84,7 @@ class LibsndfileSource:
 
     def __init__(self, file: BinaryIO, start: float = 0.0) -> None:
         self._file = file
-        self._sound = soundfile.SoundFile(file.fileno(), closefd=False)
+        self._sound = _ReadOnwards(file.fileno(), closefd=False)
         self.frames = round(start * self._sound.samplerate)
         if start:
             self._sound.seek(min(self.frames, self._sound.frames))
@@ -87,10 +94,28 @@ class LibsndfileSource:
     def close(self) -> None:
         self._sound.close()
 
+    def length(self) -> float:
+        """Seconds that the file promises; 0 where that cannot be relied on, or where one cannot jump about in it."""
+        if not soundfile.SoundFile.seekable(self._sound):
+            return 0.0
+        try:
+            self._sound.seek(self._sound.frames)
+        except soundfile.LibsndfileError:
+            return 0.0
+        return 0.0 if self._ends_too_soon() else float(self._sound.frames / self._sound.samplerate)
+
+    def excerpt(self, start: float, seconds: float) -> Iterator[tuple[Samples, int]]:
+        """Yield (mono samples, sample rate in Hz) of so many seconds from ``start`` on, or of fewer where it ends."""
+        rate = self._sound.samplerate
+        self._sound.seek(round(start * rate))
+        buffer, left = self._buffer(), round(seconds * rate)
+        while left and len(block := self._sound.read(out=buffer[:left])):
+            left -= len(block)
+            yield _mean(block.T), rate
+
     def blocks(self) -> Iterator[tuple[Samples, int]]:
         """Yield (mono samples, sample rate in Hz)."""
-        channels, rate = self._sound.channels, self._sound.samplerate
-        buffer = np.empty((max(1, min(BLOCK_FRAMES, _BLOCK_SAMPLES // channels)), channels), np.float32)
+        rate, buffer = self._sound.samplerate, self._buffer()
         try:
             while len(block := self._sound.read(out=buffer)):
                 self.frames += len(block)
@@ -101,12 +126,31 @@ class LibsndfileSource:
             return
         self._check_end(self.frames / rate, self._sound.frames / rate)
 
+    def _buffer(self) -> Samples:
+        channels = self._sound.channels
+        return np.empty((max(1, min(BLOCK_FRAMES, _BLOCK_SAMPLES // channels)), channels), np.float32)
+
+    def _ends_too_soon(self) -> bool:
+        """At what libsndfile takes for the end of an mp3: whether there is more of it."""
+        unread = os.fstat(self._file.fileno()).st_size - self._file.tell()
+        return self._sound.format == "MP3" and unread > _UNREAD_BYTES
+
     def _check_end(self, seconds: float, expected: float) -> None:
-        if self._sound.format == "MP3":
-            unread = os.fstat(self._file.fileno()).st_size - self._file.tell()
-            self.unfinished = unread > _UNREAD_BYTES
+        self.unfinished = self._ends_too_soon()
         if expected - seconds > max(_SHORTFALL_SECONDS, _SHORTFALL_SHARE * expected):
             self.warning = f"the file promises {_clock(expected)} but holds {_clock(seconds)}: it may be cut off"
+
+
+class _ReadOnwards(soundfile.SoundFile):  # type: ignore[misc]
+    """A file that is read block after block.
+
+    After each block of a seekable file, soundfile seeks to where it is already. That costs libsndfile's mp3 decoder
+    64 µs a block; and in a file of variable bit rate, where frames hold bits of later ones, it loses such bits and goes
+    on with noise.
+    """
+
+    def seekable(self) -> bool:
+        return False
 
 
 class FFmpegSource:
@@ -137,18 +181,51 @@ class FFmpegSource:
         stream.codec_context.thread_count = 1  # tracks are analysed side by side already
         self._stream = stream
         self.warning = ""
-        self._seconds = self._start = start
+        self._seconds = self._start = self._first = start
         if start:
             with contextlib.suppress(*_FFMPEG_FAILS):  # then what comes before is decoded, and dropped all the same
-                self._container.seek(round(start * av.time_base))
+                self._go_to(start)
 
     def close(self) -> None:
         self._container.close()
 
+    def length(self) -> float:
+        """Seconds that the file promises; 0 where that cannot be relied on, or where one cannot jump about in it."""
+        if self._container.format.name not in _INDEXED or self._container.duration is None:
+            return 0.0
+        return float(self._container.duration / av.time_base)
+
+    def excerpt(self, start: float, seconds: float) -> Iterator[tuple[Samples, int]]:
+        """Yield (mono samples, sample rate in Hz) of so many seconds from ``start`` on, or of fewer where it ends."""
+        self._go_to(start)
+        late: int | None = None
+        for mono, rate in self._gathered(self._frames_until(start + seconds)):
+            late = round((start - self._first) * rate) if late is None else late
+            yield mono[max(0, late) :], rate
+            late = max(0, late - mono.size)
+
     def blocks(self) -> Iterator[tuple[Samples, int]]:
         """Yield (mono samples, sample rate in Hz)."""
+        yield from self._gathered(self._frames())
+
+    def _go_to(self, start: float) -> None:
+        self._seconds = self._start = self._first = start
+        self._container.seek(round(start * av.time_base))
+
+    def _frames_until(self, end: float) -> Iterator[av.AudioFrame]:
+        """From the one that holds the start on, which begins at ``_first`` seconds."""
+        for number, frame in enumerate(self._frames()):
+            if not number and frame.time is not None:
+                self._seconds += frame.time - self._start
+                self._first = frame.time
+            yield frame
+            if self._seconds >= end:
+                return
+
+    @staticmethod
+    def _gathered(frames: Iterator[av.AudioFrame]) -> Iterator[tuple[Samples, int]]:
         gatherer: _Gatherer | None = None
-        for frame in self._frames():
+        for frame in frames:
             if gatherer is None or not gatherer.fits(frame):
                 yield from gatherer.rest() if gatherer else ()
                 gatherer = _Gatherer(frame)
@@ -219,10 +296,7 @@ def _mean(channels: Samples) -> Samples:
     Channel by channel: over so short an axis that lies side by side in memory, numpy's own takes 20 times as long.
     """
     with np.errstate(over="ignore", invalid="ignore"):  # damaged numbers are the caller's business
-        mono: Samples = channels[0].copy()
-        for channel in channels[1:]:
-            mono += channel
-    mono /= len(channels)
+        mono: Samples = reduce(np.add, channels) / np.float32(len(channels))
     return mono
 
 

@@ -5,13 +5,13 @@ Conventions
 Times are seconds, probabilities are in [0, 1], paths are absolute.
 A *label* is an output of one model ("female vocal"); a *tag* is what a person sees ("Female Vocals"),
 one tag gathering the synonymous labels of all models. A *taggram* is what a model said over time, an array
-of shape (patches, labels). A *field* is a place in a file's metadata
+of shape (patches, labels), NaN where it did not listen. A *field* is a place in a file's metadata
 ("GENRE") and holds a tuple of *values*.
 
 Contents
 --------
 files        ``FileStamp``, ``Track``, ``TrackName``
-listening    ``FeatureSpec``, ``Analysis``, ``TrackResult``, ``TrackFailure``
+listening    ``FeatureSpec``, ``Effort``, ``Analysis``, ``TrackResult``, ``TrackFailure``
 suggesting   ``Category``, ``Suggestion``
 writing      ``TagEdit``, ``FilePlan``, ``Span``, ``Fingerprint``, ``FileChange``
 """
@@ -19,7 +19,7 @@ writing      ``TagEdit``, ``FilePlan``, ``Span``, ``Fingerprint``, ``FileChange`
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -35,10 +35,15 @@ class FileStamp:
     mtime_ns: int
     inode: int
     device: int
+    changed_ns: int = field(default=0, compare=False)
+    """When anything about the file last changed (ctime), which no program can put back; 0 where the system does not
+    say. Another mode or name changes it too, so it is no part of what makes two stamps equal.
+    """
 
     @classmethod
     def of(cls, status: os.stat_result) -> "FileStamp":
-        return cls(status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev)
+        changed_ns = 0 if os.name == "nt" else status.st_ctime_ns  # on Windows that is when the file was made
+        return cls(status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev, changed_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,20 @@ class FeatureSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()[:16]
 
 
+class Effort(StrEnum):
+    """How much of a track is listened to, the least first: see ``sampling``."""
+
+    QUICK = "quick"
+    BALANCED = "balanced"
+    FULL = "full"
+    """All of it."""
+
+    def serving(self) -> "tuple[Effort, ...]":
+        """Efforts whose analyses will do where this one is wanted: itself, and those that hear more."""
+        efforts = tuple(Effort)
+        return efforts[efforts.index(self) :]
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """What one model heard in one track: ``scores`` maps each label to its probability for all of it."""
@@ -113,8 +132,11 @@ class Analysis:
     decoder: str
     device: str
     duration: float
-    """Seconds of audio that were decoded."""
+    """Seconds that the track lasts: counted where all of it was decoded, else as the file promises."""
     warnings: tuple[str, ...] = ()
+    effort: Effort = Effort.FULL
+    share: float = 1.0
+    """How much of the track was listened to."""
 
 
 @dataclass(frozen=True, slots=True)

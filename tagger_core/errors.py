@@ -24,6 +24,10 @@ class DeviceError(EarmarkError):
     """The requested compute device cannot be used."""
 
 
+class ClusterError(EarmarkError):
+    """A cluster cannot be reached, cannot do the work, or has gone away."""
+
+
 class StoreError(EarmarkError):
     """A database is locked, damaged, read-only or full."""
 

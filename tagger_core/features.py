@@ -32,8 +32,8 @@ from tagger_core.domain import FeatureSpec
 
 Floats = npt.NDArray[np.float32]
 
-_FRAMES_AT_ONCE = 128
-"""Bounds the memory for spectra; small enough to stay in the processor's cache."""
+_FRAMES_AT_ONCE = 192
+"""Bounds the memory for spectra: few enough to stay in the processor's cache, enough that Python's part is small."""
 
 _HZ_PER_MEL, _LOG_FROM_HZ, _LOG_STEP = 200.0 / 3, 1000.0, np.log(6.4) / 27
 """Slaney's scale of pitch: even steps of a frequency, from 1 kHz on even steps of its logarithm."""
@@ -120,33 +120,64 @@ def cut_patches(frames: Iterable[Floats], spec: FeatureSpec) -> Iterator[tuple[F
 
 def stream_frames(blocks: Iterable[Floats], spec: FeatureSpec) -> Iterator[Floats]:
     """Yield the features of a stream of sample blocks of any lengths, shape (n, bands), in the order of time."""
-    # The pieces overlap and are transformed without centring; zeros are put before the first and after the last.
+    # Frames are transformed without centring; zeros are put before the first sample and after the last.
     edge = np.zeros(spec.n_fft // 2, np.float32)
-    waiting, empty = edge, True
-    for piece in _pieces(blocks, _FRAMES_AT_ONCE * spec.hop_length):
-        empty = False
-        waiting = np.concatenate([waiting, piece])
-        if len(waiting) >= spec.n_fft:
-            features = _transform(waiting, spec)
-            yield features
-            waiting = waiting[len(features) * spec.hop_length :]
-    waiting = np.concatenate([waiting, edge])
-    if not empty and len(waiting) >= spec.n_fft:
-        yield _transform(waiting, spec)
-
-
-def _pieces(blocks: Iterable[Floats], longest: int) -> Iterator[Floats]:
+    front_end, begun = _FrontEnd(spec), False
     for block in blocks:
-        for start in range(0, len(block), longest):
-            yield block[start : start + longest]
+        if len(block) and not begun:
+            begun = True
+            yield from front_end.frames_with(edge)
+        yield from front_end.frames_with(block)
+    if begun:
+        yield from front_end.frames_with(edge)
+        yield from front_end.rest()
 
 
-def _transform(samples: Floats, spec: FeatureSpec) -> Floats:
-    windows = np.lib.stride_tricks.sliding_window_view(samples, spec.n_fft)[:: spec.hop_length]
-    spectrum = np.fft.rfft(windows * window(spec))
-    power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
-    mel = np.ascontiguousarray((mel_filters(spec) @ power.T).T)
-    return _cepstrum(mel, spec) if spec.kind == "mfcc" else _log_compressed(mel, spec)
+class _FrontEnd:
+    """Samples to frames, without centring, many at a time.
+
+    It works in the same few arrays all the time: they stay in the processor's cache, where new ones of this size would
+    come from the system, page by page.
+    """
+
+    def __init__(self, spec: FeatureSpec) -> None:
+        bins = 1 + spec.n_fft // 2
+        self._spec = spec
+        self._samples = np.empty(spec.n_fft + (_FRAMES_AT_ONCE - 1) * spec.hop_length, np.float32)
+        self._filled = 0
+        self._windows = np.lib.stride_tricks.sliding_window_view(self._samples, spec.n_fft)[:: spec.hop_length]
+        self._windowed = np.empty(self._windows.shape)
+        self._spectrum = np.empty((_FRAMES_AT_ONCE, bins), np.complex128)
+        self._power = np.empty((_FRAMES_AT_ONCE, bins), np.float32)
+
+    def frames_with(self, block: Floats) -> Iterator[Floats]:
+        """Take samples; yield frames as soon as there are enough for a transform."""
+        done = 0
+        while done < len(block):
+            taken = block[done : done + len(self._samples) - self._filled]
+            self._samples[self._filled : self._filled + len(taken)] = taken
+            self._filled += len(taken)
+            done += len(taken)
+            if self._filled == len(self._samples):
+                yield self._features(_FRAMES_AT_ONCE)
+                used = _FRAMES_AT_ONCE * self._spec.hop_length
+                self._filled -= used
+                self._samples[: self._filled] = self._samples[used:]
+
+    def rest(self) -> Iterator[Floats]:
+        """Yield the frames that wait."""
+        if self._filled >= self._spec.n_fft:
+            yield self._features(1 + (self._filled - self._spec.n_fft) // self._spec.hop_length)
+
+    def _features(self, count: int) -> Floats:
+        windowed, spectrum, power = self._windowed[:count], self._spectrum[:count], self._power[:count]
+        np.multiply(self._windows[:count], window(self._spec), out=windowed)
+        np.fft.rfft(windowed, out=spectrum)
+        parts = spectrum.view(np.float64)  # real and imaginary by turns
+        np.multiply(parts, parts, out=parts)
+        np.add(parts[:, ::2], parts[:, 1::2], out=power, casting="same_kind")
+        mel = np.ascontiguousarray((mel_filters(self._spec) @ power.T).T)
+        return _cepstrum(mel, self._spec) if self._spec.kind == "mfcc" else _log_compressed(mel, self._spec)
 
 
 @lru_cache(maxsize=8)

@@ -3,14 +3,12 @@
 Which file will crash a C library cannot be told beforehand, so no file is trusted: every one is decoded by a helper
 process, one for each thread that listens, used again for file after file. What a helper sends is small (mono samples at
 the model's rate, 64 kB for a second of sound, where decoding that second takes thousands of times longer than sending
-it), so the healthy path pays next to nothing; ``make bench`` measures it. Helpers are forked from a server that has the
+it), so the healthy path pays little; ``make bench`` measures it. Helpers are forked from a server that has the
 decoders loaded already, where the system can do that (not on Windows), so a new one costs milliseconds.
 
 Conventions
 -----------
-Limits hold between two blocks of sound, so they do not depend on the length of a track: ``Limits.cpu_seconds`` of
-computing (a loop), ``Limits.wall_seconds`` of waiting (a hang), ``Limits.memory_bytes`` above what a helper needs at
-rest. The system enforces CPU and memory, on Linux and macOS only; everywhere else the waiting ends a loop too.
+What a helper may use, and how one talks to it, is said in ``decoding_helper``.
 
 What crashes a decoder does so again: such a file raises ``AudioError``, which is remembered until it changes. A helper
 that somebody killed, or that waited too long for a disk, says nothing about the file: ``FileError``.
@@ -19,84 +17,45 @@ Contents
 --------
 ``Decoders``        the helpers of one run
 ``IsolatedStream``  one pass over the sound of a file, as ``audio.AudioStream``
-``Limits``
 """
 
 import contextlib
 import multiprocessing
-import os
 import signal
 import sys
 import threading
-import time
-import traceback
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
-from tagger_core.audio import SampleStream, open_audio
+from tagger_core.audio import OpenStream, open_audio
 from tagger_core.audio_decoders import Samples
+from tagger_core.decoding_helper import End, Failure, Length, Limits, Wanted, serve
 from tagger_core.errors import AudioError, FileError
-from tagger_core.priority import lower_process_priority
+
+if sys.platform == "linux":
+    import fcntl
 
 if sys.platform == "win32":
     _Context = SpawnContext
 else:
-    import resource
     from multiprocessing.context import ForkServerContext
 
     _Context = ForkServerContext | SpawnContext
 
 _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS")
 _GOODBYE_SECONDS = 5.0
-_NO_MEMORY = "decoding it asks for more memory than any sound needs; it is damaged"
 
-
-class OpenStream(Protocol):
-    """A way to open a file: ``audio.open_audio``, ``Decoders.open``."""
-
-    def __call__(self, path: Path, sample_rate: int, start: float = 0.0) -> AbstractContextManager[SampleStream]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a helper may use until the next block of sound (of at least a fraction of a second) is there."""
-
-    cpu_seconds: int = 60
-    wall_seconds: float = 120.0
-    memory_bytes: int = 2 << 30
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """The last message about a file that was decoded to its end."""
-
-    decoder: str
-    warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    """The last message about a file that was not. ``kind`` is ``audio``, ``file`` or, with a traceback, ``bug``."""
-
-    kind: str
-    reason: str
-    details: str = ""
-
-    def error(self, path: Path) -> Exception:
-        if self.kind == "bug":
-            error = RuntimeError(self.reason)
-            error.add_note(self.details)
-            return error
-        return AudioError(path, self.reason) if self.kind == "audio" else FileError(path, self.reason)
+_AHEAD_BYTES = 1 << 20
+"""A helper decodes so much ahead, 16 s at 16 kHz: the most that Linux lets a pipe hold. Where a core goes to and fro
+between decoding and listening after each second of sound, as with the usual 64 kB, either finds the processor's cache
+full of the other's: that costs 5 % more processor time (``make bench`` with another number here)."""
 
 
 class Decoders:
@@ -129,6 +88,7 @@ class Decoders:
         try:
             yield stream
         finally:
+            stream.leave()
             with self._lock:
                 if stream.finished:
                     self._idle.append(helper)
@@ -159,7 +119,10 @@ class Decoders:
 
 
 class IsolatedStream:
-    """One pass over the sound of a file; ``decoder``, ``warnings`` and ``seconds`` are complete at its end."""
+    """One pass over the sound of a file, or excerpts of it.
+
+    ``decoder``, ``warnings`` and ``seconds`` are complete at the end of ``blocks``, or after ``leave``.
+    """
 
     def __init__(self, helper: "_Helper", path: Path, sample_rate: int, start: float) -> None:
         self._helper = helper
@@ -169,6 +132,7 @@ class IsolatedStream:
         self._delivered = 0
         self.decoder = ""
         self.warnings: tuple[str, ...] = ()
+        self._jumping = False
         self.finished = False
         """The helper has said all there is to say about the file, and may be given another one."""
 
@@ -179,14 +143,47 @@ class IsolatedStream:
 
     def blocks(self) -> Iterator[Samples]:
         """Yield the samples, shape (n,); only once. Raises ``AudioError`` and ``FileError``."""
-        self._helper.ask(self._path, self._sample_rate, self._start)
-        while not isinstance(message := self._helper.answer(self._path), _End | _Failure):
-            self._delivered += message.size
+        self._helper.ask(Wanted(self._path, self._sample_rate, self._start, excerpts=False))
+        while not isinstance(message := self._answer(), End):
+            assert not isinstance(message, Length)
             yield message
-        self.finished = True
-        if isinstance(message, _Failure):
+
+    def length(self) -> float:
+        """Seconds that the file promises; 0 where no excerpts can be had of it.
+
+        Raises ``AudioError`` and ``FileError``.
+        """
+        self._helper.ask(Wanted(self._path, self._sample_rate, 0.0, excerpts=True))
+        self._jumping = True
+        message = self._answer()
+        assert isinstance(message, Length)
+        return message.seconds
+
+    def excerpt(self, start: float, seconds: float) -> Samples:
+        """So many ``seconds`` of samples from ``start`` on, once ``length`` is known. Raises as ``AudioStream``'s."""
+        self._helper.ask((start, seconds))
+        message = self._answer()
+        assert isinstance(message, np.ndarray)
+        return message
+
+    def leave(self) -> None:
+        """No more excerpts are wanted."""
+        if self._jumping and not self.finished:
+            self._helper.ask(None)
+            with contextlib.suppress(FileError):  # the helper has died; another one will take its place
+                self._answer()
+
+    def _answer(self) -> "Samples | Length | End":
+        message = self._helper.answer(self._path)
+        if isinstance(message, Failure):
+            self.finished = True
             raise message.error(self._path)
-        self.decoder, self.warnings = message.decoder, message.warnings
+        if isinstance(message, End):
+            self.finished = True
+            self.decoder, self.warnings = message.decoder, message.warnings
+        elif isinstance(message, np.ndarray):
+            self._delivered += message.size
+        return message
 
 
 class _Helper:
@@ -194,38 +191,48 @@ class _Helper:
 
     def __init__(self, context: _Context, open_stream: OpenStream, limits: Limits, niceness: int) -> None:
         self._limits = limits
-        self._connection, theirs = context.Pipe()
+        requests, self._requests = context.Pipe(duplex=False)
+        self._answers, answers = context.Pipe(duplex=False)
+        _enlarge(answers)
         self._process: BaseProcess = context.Process(
-            target=_serve, args=(theirs, open_stream, limits, niceness), name="earmark-decoder", daemon=True
+            target=serve, args=(requests, answers, open_stream, limits, niceness), name="earmark-decoder", daemon=True
         )
         try:
             self._process.start()
         except BaseException:
-            self._connection.close()
+            self._hang_up()
             raise
         finally:
-            theirs.close()
+            requests.close()
+            answers.close()
 
-    def ask(self, path: Path, sample_rate: int, start: float) -> None:
+    def ask(self, wanted: "Wanted | tuple[float, float] | None") -> None:
+        """Ask for a file, for one excerpt of the file that is open, or for no more of those."""
         with contextlib.suppress(OSError):  # it died while it was idle: the answer will tell
-            self._connection.send((path, sample_rate, start))
+            self._requests.send(wanted)
 
-    def answer(self, path: Path) -> "Samples | _End | _Failure":
+    def answer(self, path: Path) -> "Samples | Length | End | Failure":
         """The next message. Raises ``AudioError`` or ``FileError`` if there is none."""
         try:
-            if not self._connection.poll(self._limits.wall_seconds):
+            if not self._answers.poll(self._limits.wall_seconds):
                 waited = f"{self._limits.wall_seconds:.0f} s"
                 raise FileError(path, f"decoding it got stuck for {waited}; look whether its disk answers")
-            message: Samples | _End | _Failure = self._connection.recv()
+            if sound := self._answers.recv_bytes():
+                return np.frombuffer(sound, np.float32)
+            word: Length | End | Failure = self._answers.recv()
         except (EOFError, OSError):
             raise self._obituary(path) from None
-        return message
+        return word
 
     def end(self) -> None:
-        self._connection.close()
+        self._hang_up()
         self._process.kill()
         self._process.join()
         self._process.close()
+
+    def _hang_up(self) -> None:
+        self._requests.close()
+        self._answers.close()
 
     def _obituary(self, path: Path) -> FileError:
         self._process.join(_GOODBYE_SECONDS)
@@ -237,6 +244,13 @@ class _Helper:
         if name in _CRASHES or code >= 0xC0000000:
             return AudioError(path, f"the decoder crashed on it ({name}); it is damaged")
         return FileError(path, f"its decoder was ended from outside ({name}); run again")
+
+
+def _enlarge(answers: Connection) -> None:
+    """Let a helper decode ahead, where the system can do that."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # the administrator has set a lower limit
+            fcntl.fcntl(answers.fileno(), fcntl.F_SETPIPE_SZ, _AHEAD_BYTES)
 
 
 def _context() -> _Context:
@@ -262,73 +276,3 @@ def _ctrl_c_held_back() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-# In the helper
-
-
-def _serve(connection: Connection, open_stream: OpenStream, limits: Limits, niceness: int) -> None:
-    """Decode what the other end asks for, until it hangs up."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the run decides what it means
-    _silence()
-    lower_process_priority(niceness)
-    _limit_memory(limits.memory_bytes)
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            connection.send(_decode(connection, connection.recv(), open_stream, limits))
-
-
-def _decode(
-    connection: Connection, wanted: tuple[Path, int, float], open_stream: OpenStream, limits: Limits
-) -> _End | _Failure:
-    try:
-        _limit_cpu(limits.cpu_seconds)
-        with open_stream(*wanted) as stream:
-            for block in stream.blocks():
-                connection.send(np.ascontiguousarray(block))
-                _limit_cpu(limits.cpu_seconds)
-            return _End(stream.decoder, stream.warnings)
-    except FileError as error:
-        return _Failure("audio" if isinstance(error, AudioError) else "file", error.reason)
-    except MemoryError:
-        return _Failure("audio", _NO_MEMORY)
-    except OSError:  # of the connection: the streams turn theirs into ``FileError``
-        raise
-    except Exception as error:  # noqa: BLE001 - told to the other end, which treats it as the bug it is
-        return _Failure("bug", f"{type(error).__name__}: {error}", traceback.format_exc())
-
-
-def _silence() -> None:
-    """What C libraries print is not for the terminal."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for descriptor in (1, 2):
-        os.dup2(nowhere, descriptor)
-    os.close(nowhere)
-
-
-if sys.platform == "win32":
-
-    def _limit_memory(more: int) -> None:
-        """Windows limits memory of whole jobs only."""
-
-    def _limit_cpu(more: int) -> None:
-        """The waiting of the other end must do."""
-
-else:
-
-    def _limit_memory(more: int) -> None:
-        """Allow so many bytes more than are in use, and no core dumps."""
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        try:
-            pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        except OSError:  # not Linux; macOS would not enforce it either
-            return
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        wanted = pages * resource.getpagesize() + more
-        resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
-
-    def _limit_cpu(more: int) -> None:
-        """Allow so many seconds of computing from now on."""
-        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        wanted = int(time.process_time()) + 1 + more
-        resource.setrlimit(resource.RLIMIT_CPU, (wanted if hard < 0 else min(wanted, hard), hard))

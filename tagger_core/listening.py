@@ -33,7 +33,7 @@ class TagTaggram:
     """The tags of one track over time."""
 
     values: npt.NDArray[np.float16]
-    """Probabilities, shape (patches, tags), in the order of ``Review.tags``."""
+    """Probabilities, shape (patches, tags), in the order of ``Review.tags``; NaN where it was not listened to."""
     patch_seconds: float
     """From the beginning of one patch to that of the next; the last one is about all that is left of the track."""
 
@@ -64,7 +64,7 @@ class Listener:
 
     def evidence(self, store: AnalysisStore, audio: bytes, present: FieldValues) -> list[Suggestion]:
         """Every tag with what speaks for it; empty if the store does not know the audio. Raises ``StoreError``."""
-        found = [store.analysis(audio, card) for card in self._cards]
+        found = [store.analysis(audio, card, self._settings.effort) for card in self._cards]
         scores = [analysis.scores for analysis in found if analysis]
         if len(scores) < len(self._cards):
             return []
@@ -75,7 +75,7 @@ class Listener:
 
         Models that hear with different patches are brought to the patches of the finest.
         """
-        found = [store.taggram(audio, card) for card in self._cards]
+        found = [store.taggram(audio, card, self._settings.effort) for card in self._cards]
         taggrams = [taggram for taggram in found if taggram is not None]
         if len(taggrams) < len(self._cards):
             return None

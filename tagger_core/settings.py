@@ -20,7 +20,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 import platformdirs
 
-from tagger_core.domain import Category
+from tagger_core.domain import Category, Effort
 from tagger_core.errors import SettingsError
 from tagger_core.tag_fields import PRESETS, Field, Preset
 from tagger_core.vocabulary import ExclusiveTable, TagTable, VocabularyTables
@@ -80,6 +80,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     device: Device = "auto"
     jobs: Annotated[int, msgspec.Meta(ge=0, le=1024)] = 0
     """Tracks analysed at the same time; 0: one per core."""
+    effort: Effort = Effort.FULL
+    """How much of each track is listened to."""
 
     profile: Profile = "balanced"
     threshold: Probability | None = None
@@ -109,6 +111,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     recursive: bool = True
     follow_symlinks: bool = False
+
+    nice: Annotated[int, msgspec.Meta(ge=0, le=19)] | None = None
+    """How much analysing gives way to other programs, see ``priority``; by default 10 for --watch, else 0."""
+    pause_on_battery: bool | None = None
+    """By default --watch does and --batch does not."""
+    poll: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """--watch looks through its folders every so many seconds, without the system's notifications."""
 
     def __post_init__(self) -> None:
         if self.preset == "custom" and self.custom is None:

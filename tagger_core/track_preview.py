@@ -27,10 +27,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from tagger_core.audio import OpenStream
 from tagger_core.domain import FeatureSpec
 from tagger_core.errors import FileError
 from tagger_core.features import stream_frames
-from tagger_core.isolated_decoding import OpenStream
 
 Floats = npt.NDArray[np.float32]
 Samples16 = npt.NDArray[np.int16]

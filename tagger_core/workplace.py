@@ -1,4 +1,4 @@
-"""What everything that listens needs: the models of the settings, loaded, and the store.
+"""What everything that listens needs: the models of the settings, a crew, and the store.
 
 ONNX Runtime and the decoders are imported when they are needed: looking for models must cost nothing.
 """
@@ -16,6 +16,8 @@ from tagger_core.settings import Places, Settings
 if TYPE_CHECKING:
     from tagger_core.analysis_store import AnalysisStore
     from tagger_core.classifier import Classifier
+    from tagger_core.cluster.place import ClusterPlace
+    from tagger_core.crew import Crew, Gate
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,25 @@ def open_classifiers(settings: Settings, places: Places) -> "list[Classifier]":
     from tagger_core.classifier import Classifier
 
     return [Classifier(folder, settings.device) for folder in find_models(settings, places)]
+
+
+@contextmanager
+def open_crew(
+    settings: Settings, places: Places, gate: "Gate", *, niceness: int = 0, cluster: "ClusterPlace | None" = None
+) -> "Iterator[Crew]":
+    """Whoever listens as the settings want it, here or on a cluster. Raises ``EarmarkError`` if nobody can."""
+    if cluster:
+        from tagger_core.cluster.remote_crew import ClusterCrew
+
+        folders = find_models(settings, places)
+        with ClusterCrew(cluster, folders, device=settings.device, effort=settings.effort, niceness=niceness) as remote:
+            yield remote
+        return
+    from tagger_core.crew import LocalCrew
+
+    classifiers = open_classifiers(settings, places)
+    with LocalCrew(classifiers, gate, workers=settings.workers, niceness=niceness, effort=settings.effort) as local:
+        yield local
 
 
 @contextmanager

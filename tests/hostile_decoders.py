@@ -30,6 +30,13 @@ class _Hostile:
         self.warnings = ()
         self.seconds = 0.0
 
+    def length(self) -> float:
+        return self._stream.length()
+
+    def excerpt(self, start: float, seconds: float) -> np.ndarray:
+        self._misdeed()
+        return self._stream.excerpt(start, seconds)
+
     def blocks(self) -> Iterator[np.ndarray]:
         yield next(self._stream.blocks())
         self._misdeed()

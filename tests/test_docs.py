@@ -10,7 +10,7 @@ from tagger_core.cli.options import help_text
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-GROUPS = ("", "writing", "suggestions", "listening", "files", "output", "undo")
+GROUPS = ("", "writing", "suggestions", "listening", "files", "output", "undo", "watching")
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -1,7 +1,9 @@
 """``earmark``: text in, text out, and an exit code that means something.
 
-Contents: ``options`` what can be asked, ``batch_command`` the main job, ``undo_command``, ``info_commands`` what is
-installed and why a tag was suggested, ``report`` rows as JSON or CSV, ``console`` how things look.
+Contents: ``options`` what can be asked, ``batch_command`` the main job, ``watch_command`` the same for what arrives,
+``undo_command``, ``info_commands`` what is installed, ``explain_command`` why a tag was suggested,
+``selftest_command``; ``report`` rows as JSON or CSV, ``track_lines`` as text, ``console`` how things look,
+``stopping`` what signals do.
 """
 
 import argparse
@@ -64,6 +66,12 @@ def _batch(options: argparse.Namespace) -> int:
     return run_batch(options)
 
 
+def _watch(options: argparse.Namespace) -> int:
+    from tagger_core.cli.watch_command import run_watch
+
+    return run_watch(options)
+
+
 def _undo(options: argparse.Namespace) -> int:
     from tagger_core.cli.undo_command import run_undo
 
@@ -116,6 +124,7 @@ def _selftest(options: argparse.Namespace) -> int:
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "help": _help,
     "batch": _batch,
+    "watch": _watch,
     "undo": _undo,
     "list_runs": _list_runs,
     "history": _history,

@@ -14,7 +14,7 @@ from tagger_core.cli.console import messages, native_chatter_hidden, output, set
 from tagger_core.cli.options import settings_changes
 from tagger_core.cli.words import check_words
 from tagger_core.display_text import printable
-from tagger_core.domain import Track
+from tagger_core.domain import Analysis, Effort, Track
 from tagger_core.file_paths import typed_path
 from tagger_core.library_scan import scan
 from tagger_core.settings import Places, load_settings
@@ -36,7 +36,7 @@ def explain(options: Namespace) -> int:
     check_words(settings, cards)
     tracks = [found for found in scan([typed_path(options.explain)]) if isinstance(found, Track)]
     with open_store(places.analyses) as store, native_chatter_hidden():
-        results = analyse(tracks, classifiers, store, workers=1, cancelled=threading.Event())
+        results = analyse(tracks, classifiers, store, workers=1, cancelled=threading.Event(), effort=settings.effort)
         rows = list(Batch(cards, settings, store).rows(results))
     if not rows:
         out.print(Text(f"{printable(options.explain)}: not a music file that Earmark knows", style="bold red"))
@@ -50,9 +50,7 @@ def _print(row: Row, profile: str, *, verbose: bool) -> None:
     out = output()
     out.print(Text(printable(row.path), style="bold"))
     for analysis in row.analyses:
-        out.print(
-            f"{analysis.model}: {analysis.duration:.1f} s decoded by {analysis.decoder}, computed on {analysis.device}"
-        )
+        out.print(f"{analysis.model}: {_heard(analysis)} decoded by {analysis.decoder}, computed on {analysis.device}")
     for warning in row.warnings:
         out.print(Text(f"note: {printable(warning)}", style="yellow"))
     if row.reason:
@@ -73,6 +71,12 @@ def _print(row: Row, profile: str, *, verbose: bool) -> None:
         out.print(f"and {below - _SHOWN_BELOW} tags further below (--verbose shows them)")
     for edit in row.edits:
         out.print(f"would write {edit.field}: {list(edit.old)} -> {list(edit.new)}")
+
+
+def _heard(analysis: Analysis) -> str:
+    if analysis.effort is Effort.FULL:
+        return f"{analysis.duration:.1f} s"
+    return f"{analysis.share * analysis.duration:.1f} of {analysis.duration:.1f} s (effort {analysis.effort})"
 
 
 def _cells(tag: Suggestion) -> tuple[str, ...]:

@@ -16,7 +16,9 @@ from tagger_core.settings import Places, load_settings
 from tagger_core.vocabulary import Vocabulary
 from tagger_core.workplace import model_places
 
-_LIBRARIES = ("onnxruntime", "librosa", "numpy", "soxr", "soundfile", "av", "mutagen")
+_LIBRARIES = ("librosa", "numpy", "soxr", "soundfile", "av", "mutagen")
+_RUNTIMES = ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml")
+"""Packages that bring the same library, for different devices. One of them should be installed, not two."""
 
 
 def list_models(options: Namespace) -> int:
@@ -91,12 +93,15 @@ def _inline(value: object) -> str:
 def versions() -> dict[str, str]:
     """Library -> version, for reports about odd tags."""
     found = {"python": platform.python_version(), "platform": platform.platform()}
-    for library in _LIBRARIES:
-        try:
-            found[library] = version(library)
-        except PackageNotFoundError:
-            found[library] = "not installed as a package"
-    return found
+    runtimes = [runtime for runtime in _RUNTIMES if _version(runtime)] or _RUNTIMES[:1]
+    return found | {library: _version(library) or "not installed as a package" for library in (*runtimes, *_LIBRARIES)}
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def show_version() -> int:

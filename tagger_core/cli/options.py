@@ -12,12 +12,10 @@ from tagger_core import __version__
 from tagger_core.errors import EarmarkError
 from tagger_core.tag_fields import Field
 
-_EPILOG = """examples:
-  earmark ~/Music                           open the window
-  earmark --batch ~/Music --write           write the suggestions into the files
+_EPILOG = """examples: earmark ~/Music                   open the window
+          earmark --batch ~/Music --write   write the suggestions into the files
 
-exit codes: 0 all fine, 1 some files failed, 2 wrong usage or settings,
-            3 nothing could run, 130 interrupted (what was done is kept)"""
+exit: 0 all fine, 1 some files failed, 2 wrong usage, 3 nothing ran, 130 Ctrl-C"""
 
 
 class UsageError(EarmarkError):
@@ -35,6 +33,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if "undo" not in options and ("file" in options or "field" in options):
         parser.error("--file and --field say what --undo takes back; they go with it")
+    if "cluster" in options and "batch" not in options:
+        parser.error("--cluster says where --batch listens; it goes with --batch")
+    if "cluster" in options and "jobs" in options:
+        parser.error("--jobs is about this machine; on a cluster each worker says how many tracks it takes")
+    if "batch" in options and "poll" in options:
+        parser.error("--poll says how --watch finds what has changed; it goes with --watch")
     return options
 
 
@@ -72,6 +76,7 @@ def _parser(
 def _commands(group: Any) -> None:
     one = group.add_mutually_exclusive_group()
     one.add_argument("--batch", nargs="+", metavar="PATH", help="folders or files to tag; without --write a dry run")
+    one.add_argument("--watch", nargs="+", metavar="FOLDER", help="the same, and then for all that arrives in them")
     one.add_argument(
         "--undo", nargs="?", const=0, type=_run_number, metavar="RUN", help="take back the last (or a named) run"
     )
@@ -84,7 +89,7 @@ def _commands(group: Any) -> None:
     one.add_argument("--version", action="store_true", help="versions of Earmark and its libraries")
     one.add_argument(
         "--help", nargs="?", const="", metavar="GROUP",
-        help="this, or: writing, undo, suggestions, listening, files, output",
+        help="this, or: writing, undo, suggestions, listening, files, output, watching",
     )  # fmt: skip
 
 
@@ -126,7 +131,15 @@ def _listening(group: Any) -> None:
         "--device", choices=("auto", "cpu", "cuda", "directml", "coreml"),
         help="auto (default) takes the fastest that works; a named one must work",
     )  # fmt: skip
+    group.add_argument(
+        "--effort", choices=("quick", "balanced", "full"),
+        help="full (default) listens to all of a track; the others to places in it, as many as the tags need",
+    )  # fmt: skip
     group.add_argument("--jobs", type=_positive, metavar="N", help="tracks at the same time (default: one per core)")
+    group.add_argument(
+        "--cluster", metavar="ADDRESS",
+        help="listen on the workers of a Dask scheduler such as tcp://scheduler:8786; local:N: on N processes here",
+    )  # fmt: skip
 
 
 def _files(group: Any) -> None:
@@ -144,6 +157,22 @@ def _output(group: Any) -> None:
     group.add_argument("--log-file", metavar="FILE", help="append all messages to a file")
 
 
+def _watching(group: Any) -> None:
+    group.add_argument(
+        "--nice", type=_niceness, metavar="N",
+        help="how much analysing gives way to other programs, 0 to 19 (default: 10 with --watch, else 0)",
+    )  # fmt: skip
+    group.add_argument(
+        "--pause-on-battery", action=argparse.BooleanOptionalAction,
+        help="begin no track while the machine runs on its battery (default: with --watch only)",
+    )  # fmt: skip
+    group.add_argument(
+        "--poll", type=_positive, metavar="SECONDS",
+        help="--watch looks through its folders so often, instead of waiting for the system to tell what has changed"
+        " (default: on network shares only, every 300)",
+    )  # fmt: skip
+
+
 _GROUPS: Mapping[str, tuple[str, Callable[[Any], None]]] = {
     "commands": ("what to do", _commands),
     "writing": ("writing", _writing),
@@ -152,6 +181,7 @@ _GROUPS: Mapping[str, tuple[str, Callable[[Any], None]]] = {
     "listening": ("listening", _listening),
     "files": ("files", _files),
     "output": ("output", _output),
+    "watching": ("watching, and giving way to other work", _watching),
 }
 
 
@@ -160,7 +190,8 @@ def settings_changes(options: argparse.Namespace) -> dict[str, Any]:
     given = vars(options)
     names = (
         "preset", "preserve_mtime", "allow_hard_links", "top", "only", "except_tags",
-        "device", "jobs", "recursive", "follow_symlinks",
+        "device", "jobs", "effort", "recursive", "follow_symlinks",
+        "nice", "pause_on_battery", "poll",
     )  # fmt: skip
     changes = {name: given[name] for name in names if name in given}
     if "protect" in given:
@@ -220,6 +251,12 @@ def _probability(word: str) -> float:
 def _positive(word: str) -> int:
     if not word.isdecimal() or int(word) == 0:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, not {word!r}")
+    return int(word)
+
+
+def _niceness(word: str) -> int:
+    if not word.isdecimal() or int(word) > 19:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 0 to 19, not {word!r}")
     return int(word)
 
 

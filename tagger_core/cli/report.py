@@ -2,8 +2,9 @@
 
 A JSONL row has ``path``, ``status`` (planned, written, unchanged, skipped, failed), ``reason``, ``warnings``,
 ``scores`` (merged tag -> probability), ``raw_scores`` (model -> label -> probability), ``suggestions``, ``edits``
-(field, old, new), ``models``, ``device``, ``decoder``, ``seconds``, ``cached``. A CSV row has the same columns, with
-lists joined by "; " and scores as ``name=probability``.
+(field, old, new), ``models``, ``device``, ``decoder``, ``effort`` (quick, balanced, full: what was done, which may be
+more than what was asked for), ``share`` (of the track that was listened to), ``seconds``, ``cached``. A CSV row has the
+same columns, with lists joined by "; " and scores as ``name=probability``.
 """
 
 import csv
@@ -36,6 +37,8 @@ def as_record(row: Row) -> dict[str, Any]:
         "models": [analysis.model for analysis in row.analyses],
         "device": _common(analysis.device for analysis in row.analyses),
         "decoder": _common(analysis.decoder for analysis in row.analyses),
+        "effort": _common(analysis.effort for analysis in row.analyses),
+        "share": _rounded(min((analysis.share for analysis in row.analyses), default=0.0)),
         "seconds": round(row.seconds, 3),
         "cached": row.cached,
     }
@@ -52,9 +55,9 @@ def _common(values: Iterable[str]) -> str:
 class Report:
     """A report file that grows row by row, so that an interrupted run keeps its rows; a context manager."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises ``EarmarkError`` where the file cannot be written or its name ends in neither kind."""
-        kinds: dict[str, Callable[[TextIO], Callable[[dict[str, Any]], None]]] = {
+    def __init__(self, path: Path, *, append: bool = False) -> None:
+        """``append`` to what is there. Raises ``EarmarkError`` where that cannot be done, or the name says no kind."""
+        kinds: dict[str, Callable[[TextIO, str], Callable[[dict[str, Any]], None]]] = {
             ".jsonl": _json_lines,
             ".csv": _table,
         }
@@ -63,13 +66,14 @@ class Report:
         self._path = path
         try:
             # Names of files may hold bytes that are no text: in CSV they are escaped, in JSON json does it.
-            self._file = path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
-            self._write = kinds[path.suffix.lower()](self._file)
+            first_line = _first_line(path) if append else ""
+            self._file = path.open("a" if append else "w", encoding="utf-8", errors="backslashreplace", newline="")
+            self._write = kinds[path.suffix.lower()](self._file, first_line)
         except OSError as error:
             raise self._unwritable(error) from error
 
     def add(self, row: Row) -> None:
-        """Write one row. Raises ``EarmarkError`` where the disk does not take it."""
+        """Write one row. Raises ``EarmarkError`` where the disk does not take it, or the table has other columns."""
         try:
             self._write(as_record(row))
             self._file.flush()
@@ -91,7 +95,16 @@ class Report:
         return EarmarkError(f"the report {self._path} cannot be written: {error.strerror}; choose another place")
 
 
-def _json_lines(file: TextIO) -> Callable[[dict[str, Any]], None]:
+def _first_line(path: Path) -> str:
+    """Of a report that is there already; "" if there is none, or an empty one. Raises ``OSError``."""
+    try:
+        with path.open(encoding="utf-8", errors="backslashreplace", newline="") as file:
+            return file.readline()
+    except FileNotFoundError:
+        return ""
+
+
+def _json_lines(file: TextIO, _: str) -> Callable[[dict[str, Any]], None]:
     def write(record: dict[str, Any]) -> None:
         line = json.dumps(record, ensure_ascii=False)
         if not line.isprintable():  # lone surrogates and control characters travel as \u escapes
@@ -101,14 +114,18 @@ def _json_lines(file: TextIO) -> Callable[[dict[str, Any]], None]:
     return write
 
 
-def _table(file: TextIO) -> Callable[[dict[str, Any]], None]:
+def _table(file: TextIO, first_line: str) -> Callable[[dict[str, Any]], None]:
     writer = csv.writer(file)
-    header: list[str] = []
+    header: list[str] = next(csv.reader([first_line]), [])
 
     def write(record: dict[str, Any]) -> None:
         if not header:
             header.extend(record)
             writer.writerow(header)
+        if header != list(record):
+            raise EarmarkError(
+                f"the report {file.name} has other columns than this version writes; choose another file"
+            )
         writer.writerow([_neutral(_cell(name, record[name])) for name in header])
 
     return write

@@ -42,6 +42,6 @@ def run_selftest(options: Namespace) -> int:
 def _told(check: Check) -> str:
     where = f"{check.model} on {check.device}"
     if check.problem:
-        return f"{where} {check.clip}: {printable(check.problem)}"
+        return f"{where}{', ' * bool(check.clip)}{check.clip}: {printable(check.problem)}"
     difference = "no golden scores" if check.difference is None else f"difference {check.difference:.2g}"
     return f"{where}, {check.clip} by {check.decoder}: {difference}"

@@ -18,7 +18,7 @@ one class that can ``read``, tell its ``values``, make an ``edited`` recipe, and
 Contents
 --------
 reading   ``read_fields``, ``FileFields``
-writing   ``rehearsed_edit``, ``prepared_edit``, ``prepared_restore``, ``Prepared``, ``sweep_temporaries``
+writing   ``room_in``, ``rehearsed_edit``, ``prepared_edit``, ``prepared_restore``, ``Prepared``, ``sweep_temporaries``
 """
 
 import os
@@ -42,6 +42,7 @@ from tagger_core.tag_files.atomic_replace import (
     replacement,
     require_replaceable,
     require_space,
+    room_in,
     sweep_temporaries,
 )
 from tagger_core.tag_files.formats import Tagged, open_tagged, require_writable_name
@@ -55,6 +56,7 @@ __all__ = [
     "prepared_restore",
     "read_fields",
     "rehearsed_edit",
+    "room_in",
     "sweep_temporaries",
 ]
 

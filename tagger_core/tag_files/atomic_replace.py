@@ -9,7 +9,8 @@ the file, it is exactly as it was.
 
 Contents
 --------
-``replacement``, ``Replacement``, ``require_replaceable``, ``require_space``, ``protection``, ``sweep_temporaries``
+``replacement``, ``Replacement``, ``require_replaceable``, ``require_space``, ``room_in``, ``protection``,
+``sweep_temporaries``
 """
 
 import os
@@ -155,9 +156,21 @@ def protection(path: Path, status: os.stat_result) -> str | None:
     # A replace asks for the folder's permission only, and root may do anything: respect a write-protected file.
     if not status.st_mode & 0o222 or not os.access(path, os.W_OK):
         return "it is write-protected; make it writable first"
-    if not os.access(path.parent, os.W_OK | os.X_OK):
+    if not _may_change(path.parent):
         return "its folder is write-protected; make it writable first"
     return None
+
+
+def room_in(folder: Path) -> int:
+    """Bytes that the disk has room for there; none where nothing may be written, or nothing is known."""
+    try:
+        return shutil.disk_usage(folder).free if _may_change(folder) else 0
+    except OSError:
+        return 0
+
+
+def _may_change(folder: Path) -> bool:
+    return os.access(folder, os.W_OK | os.X_OK)
 
 
 def sweep_temporaries(folder: Path) -> int:

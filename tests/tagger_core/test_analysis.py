@@ -15,13 +15,13 @@ import psutil
 import pytest
 import soundfile
 
-from tagger_core import analysis as module
-from tagger_core import track_inference
-from tagger_core.analysis import analyse
+from tagger_core import crew, track_inference
+from tagger_core.analysis import WINDOW_PER_WORKER, analyse
 from tagger_core.analysis_store import AnalysisStore
 from tagger_core.audio import decoder_names
+from tagger_core.audio_payload import payload_digest
 from tagger_core.classifier import Classifier
-from tagger_core.domain import FeatureSpec, FileStamp, Track, TrackFailure, TrackResult
+from tagger_core.domain import Effort, FeatureSpec, FileStamp, Track, TrackFailure, TrackResult
 from tagger_core.errors import DeviceError, StoreError
 from tagger_core.model_card import ModelFolder
 from tests.small_models import label, write_model
@@ -80,6 +80,13 @@ def test_results_come_in_the_order_of_the_tracks_whatever_takes_longer(tmp_path:
     assert [outcome.track for outcome in run(tracks, [classifier], workers=3)] == tracks
 
 
+def test_what_the_caller_knows_passes_in_its_place(tmp_path: Path, classifier: Classifier) -> None:
+    tracks = [write(tmp_path / f"{number}.wav", noise(seconds)) for number, seconds in enumerate((6, 3))]
+    known = ["first", tracks[0], "second", "third", tracks[1], "fourth"]
+    results = list(analyse(known, [classifier], None, workers=2, cancelled=threading.Event()))
+    assert [item if isinstance(item, str) else item.track for item in results] == known
+
+
 def test_one_failure_stops_nothing_and_names_its_reason(
     tmp_path: Path, classifier: Classifier, store: AnalysisStore
 ) -> None:
@@ -101,14 +108,14 @@ def test_a_bug_costs_one_file_and_is_logged(
     tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     tracks = [write(tmp_path / name, noise(1, seed=i)) for i, name in enumerate(("a.wav", "b.wav"))]
-    digest = track_inference.payload_digest
+    digest = crew.payload_digest
 
     def fails_for_a(path: Path) -> bytes:
         if path.name == "a.wav":
             raise ZeroDivisionError("division by zero")
         return digest(path)
 
-    monkeypatch.setattr(track_inference, "payload_digest", fails_for_a)
+    monkeypatch.setattr(crew, "payload_digest", fails_for_a)
     first, second = run(tracks, [classifier])
     assert isinstance(first, TrackFailure)
     assert "internal error: ZeroDivisionError" in first.reason
@@ -121,7 +128,7 @@ def test_an_unchanged_file_is_not_even_opened(
 ) -> None:
     track = write(tmp_path / "a.wav", noise(4))
     (before,) = run([track], [classifier], store)
-    monkeypatch.setattr(track_inference, "payload_digest", lambda path: pytest.fail("the file was read"))
+    monkeypatch.setattr(crew, "payload_digest", lambda path: pytest.fail("the file was read"))
     (after,) = run([track], [classifier], store)
     assert result(after).cached
     assert result(after).analyses[0].scores == pytest.approx(result(before).analyses[0].scores, abs=1e-6)
@@ -136,7 +143,7 @@ def test_a_renamed_or_retagged_file_is_recognised_by_its_sound(
     shutil.copy(track.path, renamed)
     with renamed.open("ab") as file:
         file.write(b"TAG" + b"\0" * 125)  # an ID3v1 tag
-    monkeypatch.setattr(module, "listen", lambda *arguments: pytest.fail("the file was decoded"))
+    monkeypatch.setattr(crew, "listen", lambda *arguments: pytest.fail("the file was decoded"))
     (outcome,) = run([Track(renamed, FileStamp.of(renamed.stat()))], [classifier], store)
     assert result(outcome).cached
 
@@ -151,6 +158,24 @@ def test_a_second_model_decodes_again_and_both_stay_known(
     assert [analysis.model for analysis in both.analyses] == ["small", "other"]
     assert not both.cached
     assert result(run([track], [other], store)[0]).cached
+
+
+def test_a_quick_analysis_does_not_do_for_a_full_one(
+    tmp_path: Path, classifier: Classifier, store: AnalysisStore
+) -> None:
+    tracks = [write(tmp_path / "a.wav", noise(60))]
+    heard = []
+    for effort in (Effort.QUICK, Effort.BALANCED, Effort.FULL, Effort.BALANCED, Effort.QUICK):
+        outcomes = analyse(tracks, [classifier], store, workers=1, cancelled=threading.Event(), effort=effort)
+        (one,) = map(result, outcomes)
+        heard.append((one.analyses[0].effort, one.cached))
+    assert heard == [
+        (Effort.QUICK, False),
+        (Effort.BALANCED, False),
+        (Effort.FULL, False),
+        (Effort.FULL, True),
+        (Effort.FULL, True),
+    ]
 
 
 def test_models_with_different_features_hear_the_same_track(tmp_path: Path, classifier: Classifier) -> None:
@@ -223,7 +248,23 @@ def test_work_in_flight_is_bounded(tmp_path: Path, classifier: Classifier) -> No
     for _ in range(5):
         next(results)
     results.close()  # type: ignore[attr-defined]
-    assert taken <= 5 + 2 * module.WINDOW_PER_WORKER + 2
+    assert taken <= 5 + 2 * WINDOW_PER_WORKER + 2
+
+
+def test_every_file_is_read_once_for_its_digest(
+    tmp_path: Path, classifier: Classifier, store: AnalysisStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracks = [write(tmp_path / f"{i}.wav", noise(1, seed=i)) for i in range(3)]
+    read: list[Path] = []
+
+    def noted(path: Path) -> bytes:
+        read.append(path)
+        return payload_digest(path)
+
+    for module in (crew, track_inference):
+        monkeypatch.setattr(module, "payload_digest", noted)
+    run(tracks, [classifier], store)
+    assert sorted(read) == [track.path for track in tracks]
 
 
 def test_without_order_a_short_track_does_not_wait_for_a_long_one(
@@ -231,14 +272,14 @@ def test_without_order_a_short_track_does_not_wait_for_a_long_one(
 ) -> None:
     tracks = [write(tmp_path / f"{i}.wav", noise(1, seed=i)) for i in range(4)]
     others_are_out = threading.Event()
-    digest = track_inference.payload_digest
+    digest = crew.payload_digest
 
     def waits(path: Path) -> bytes:
         if path.name == "0.wav":
             assert others_are_out.wait(60)
         return digest(path)
 
-    monkeypatch.setattr(track_inference, "payload_digest", waits)
+    monkeypatch.setattr(crew, "payload_digest", waits)
     came = []
     for outcome in analyse(tracks, [classifier], None, workers=2, cancelled=threading.Event(), in_order=False):
         came.append(outcome.track)
@@ -256,7 +297,7 @@ def test_pausing_begins_no_track_and_goes_on_where_it_was(
     may_go_on = threading.Event()
     may_go_on.set()
     begun_while_paused: list[Path] = []
-    digest = track_inference.payload_digest
+    digest = crew.payload_digest
 
     def noted(path: Path) -> bytes:
         if not may_go_on.is_set():
@@ -287,17 +328,17 @@ def test_cancelling_ends_a_pause(tmp_path: Path, classifier: Classifier) -> None
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives threads a niceness")
 def test_workers_and_decoders_give_way(tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
-    listen = module.listen
+    listen = crew.listen
 
-    def noted(*arguments: Any) -> module.Listening:
-        *_, open_stream = arguments
+    def noted(*arguments: Any) -> track_inference.Listening:
+        open_stream = arguments[3]
         seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
         with open_stream(tracks[0].path, 16_000) as stream:
             list(stream.blocks())
             seen.extend(process.nice() for process in decoders_of(psutil.Process()))
         return listen(*arguments)
 
-    monkeypatch.setattr(module, "listen", noted)
+    monkeypatch.setattr(crew, "listen", noted)
     tracks = [write(tmp_path / "a.wav", noise(1))]
     before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
     outcomes = analyse(tracks, [classifier], None, workers=1, cancelled=threading.Event(), niceness=before + 3)

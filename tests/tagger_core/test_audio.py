@@ -114,6 +114,66 @@ class TestStart:
             assert sum(map(len, stream.blocks())) == pytest.approx(max(0, 8 - start) * RATE, abs=2)
 
 
+class TestExcerpts:
+    LEAD = 4_410
+    """Samples at the beginning that need not be right yet, 0.1 s."""
+
+    def check(self, file: Path, atol: float = 2e-3) -> None:
+        """Excerpts in any order are what the whole file has there."""
+        with open_audio(file, 44_100) as whole, open_audio(file, 44_100) as part:
+            everything = np.concatenate(list(whole.blocks()))
+            assert part.length() == pytest.approx(whole.seconds, abs=0.05)
+            for start in (5.25, 1.5, 6.0, 0.0):
+                excerpt = part.excerpt(start, 1.75)
+                assert excerpt.size == pytest.approx(1.75 * 44_100, abs=16)
+                expected = everything[round(start * 44_100) :][self.LEAD : excerpt.size]
+                np.testing.assert_allclose(excerpt[self.LEAD :], expected, atol=atol)
+            assert part.decoder == whole.decoder
+
+    @pytest.mark.parametrize(
+        ("kind", "subtype"), [("WAV", "FLOAT"), ("FLAC", "PCM_24"), ("MP3", None), ("OGG", "VORBIS"), ("AIFF", None)]
+    )
+    def test_libsndfile_finds_them(self, file: Path, kind: str, subtype: str | None) -> None:
+        samples = sound(seconds=8) * np.linspace(0, 1, 8 * 44_100, dtype=np.float32)[:, None]
+        file.write_bytes(encoded(kind, samples, subtype=subtype))
+        self.check(file)
+
+    @pytest.mark.parametrize(
+        ("kind", "codec", "atol"),
+        [("ipod", "aac", 0.05), ("ipod", "alac", 2e-3), ("wv", "wavpack", 2e-3)],
+        ids=["aac, whose decoder makes up its noise", "alac", "wavpack"],
+    )
+    def test_ffmpeg_finds_them(self, file: Path, kind: str, codec: str, atol: float) -> None:
+        samples = sound(seconds=8) * np.linspace(0, 1, 8 * 44_100, dtype=np.float32)[:, None]
+        file.write_bytes(encoded_by_ffmpeg(kind, codec, samples))
+        self.check(file, atol)
+
+    def test_frames_of_a_vbr_mp3_that_lean_on_those_before_are_right_in_time(self, file: Path) -> None:
+        random = np.random.default_rng(1)
+        samples = random.uniform(-0.5, 0.5, 8 * 44_100) * np.repeat(random.uniform(0, 1, 32), 11_025)
+        soundfile.write(file, samples, 44_100, format="MP3", bitrate_mode="VARIABLE", compression_level=0.9)
+        self.check(file)
+
+    @pytest.mark.parametrize(("kind", "codec"), [("adts", "aac"), ("asf", "wmav2")])
+    def test_where_moments_are_guessed_there_are_none(self, file: Path, kind: str, codec: str) -> None:
+        file.write_bytes(encoded_by_ffmpeg(kind, codec, sound(seconds=8)))
+        with open_audio(file, RATE) as stream:
+            assert stream.length() == 0
+
+    def test_an_mp3_that_holds_more_than_it_says_has_none(self, file: Path) -> None:
+        file.write_bytes(encoded("MP3", sound(seconds=8)) * 2)
+        with open_audio(file, RATE) as stream:
+            assert stream.length() == 0
+
+    @pytest.mark.parametrize("start", [7.0, 9.0])
+    def test_less_sound_than_was_asked_for_is_an_error(self, file: Path, start: float) -> None:
+        file.write_bytes(encoded("MP3", sound(seconds=8)))
+        with open_audio(file, RATE) as stream:
+            assert stream.length() == pytest.approx(8, abs=0.01)
+            with pytest.raises(AudioError):
+                stream.excerpt(start, 2.0)
+
+
 class TestFormats:
     @pytest.mark.parametrize(
         ("kind", "subtype"), [("WAV", "FLOAT"), ("FLAC", "PCM_24"), ("AIFF", "PCM_24"), ("W64", "FLOAT")]
@@ -190,6 +250,15 @@ class TestFormats:
         by_ffmpeg = np.concatenate(planes, axis=1).T
         assert by_libsndfile.shape == by_ffmpeg.shape == (4 * rate, 2)
         np.testing.assert_allclose(by_libsndfile, by_ffmpeg, atol=1e-5)
+
+    def test_between_two_blocks_nothing_of_an_mp3_is_lost(self, file: Path) -> None:
+        """Frames of this one hold bits of later ones: a decoder that begins anew at a block gives noise (of 0.5)."""
+        noise = (0.2 * np.random.default_rng(0).standard_normal(44_100 * 5)).astype(np.float32)
+        soundfile.write(file, noise, 44_100, format="MP3", bitrate_mode="VARIABLE", compression_level=0.9)
+        assert len(noise) > 3 * BLOCK_FRAMES
+        whole, rate = soundfile.read(file, dtype="float32")
+        with open_audio(file, rate) as stream:
+            np.testing.assert_allclose(np.concatenate(list(stream.blocks())), whole, atol=1e-6)
 
     def test_digital_silence(self, file: Path) -> None:
         file.write_bytes(encoded("FLAC", np.zeros((RATE, 1)), RATE))

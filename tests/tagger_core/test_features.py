@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from tagger_core.domain import FeatureSpec
-from tagger_core.features import log_mel, mel_filters, mfcc, patch_batches, window
+from tagger_core.features import log_mel, mel_filters, mfcc, patch_batches, stream_frames, window
 
 MUSICNN = FeatureSpec()
 SMALL = FeatureSpec(sample_rate=8_000, n_fft=64, hop_length=32, n_mels=8, patch_frames=5, patch_hop=5)
@@ -31,6 +31,22 @@ def music(seconds: float, rate: int = 16_000) -> np.ndarray:
     samples[quarter : quarter + quarter // 2] = 0
     samples[2 * quarter : 3 * quarter] = np.sin(0.3 * np.arange(quarter))
     return samples
+
+
+TIMES = np.arange(6 * 16_000) / 16_000
+NOISE = np.random.default_rng(4).standard_normal(len(TIMES))
+LOUD_AND_QUIET = {
+    "a tone of full scale": np.sin(2 * np.pi * 1_000.5 * TIMES),
+    "the same over noise of -100 dB": np.sin(2 * np.pi * 1_000.5 * TIMES) + 1e-5 * NOISE,
+    "a tone that goes up": np.sin(2 * np.pi * 600 * TIMES * TIMES),
+    "clipped": np.clip(50 * NOISE, -1, 1),
+    "120 dB over full scale": 1e6 * NOISE,
+    "one sample": np.where(TIMES == 3, 1.0, 0.0),
+    "half silent": np.where(TIMES > 3, NOISE, 0.0),
+    "silent": np.zeros(len(TIMES)),
+    "nearly silent": 1e-7 * NOISE,
+    "off centre": 0.9 + 1e-4 * NOISE,
+}
 
 
 def streamed(blocks: list[np.ndarray], spec: FeatureSpec, batch_size: int = 16) -> tuple[np.ndarray, np.ndarray]:
@@ -103,6 +119,23 @@ class TestStream:
         for patch, start in zip(patches, starts(len(frames), MUSICNN), strict=True):
             np.testing.assert_allclose(patch, frames[start : start + 187], atol=1e-5)
         assert weights.sum() * 187 == pytest.approx(len(frames))
+
+    @pytest.mark.parametrize("name", LOUD_AND_QUIET)
+    def test_loud_and_quiet_side_by_side_have_librosas_values(self, name: str) -> None:
+        """Where float32 is not enough: errors of the loud part would show in the logarithm of the quiet one."""
+        samples = LOUD_AND_QUIET[name].astype(np.float32)
+        frames = np.concatenate(list(stream_frames(np.array_split(samples, 7), MUSICNN)))
+        np.testing.assert_allclose(frames, log_mel(samples, MUSICNN), rtol=0, atol=1e-5)
+
+    @pytest.mark.parametrize(
+        "length", [1, 255, 256, 257, 511, 512, 513, *(192 * 256 + n for n in (-257, -256, 0, 255, 256))]
+    )
+    @pytest.mark.filterwarnings("ignore:n_fft=512 is too large for input signal:UserWarning")
+    def test_odd_lengths_give_every_frame(self, length: int) -> None:
+        samples = music(4)[:length]
+        frames = np.concatenate(list(stream_frames([samples], MUSICNN)))
+        assert frames.shape == (1 + length // 256, 96)
+        np.testing.assert_allclose(frames, log_mel(samples, MUSICNN), rtol=0, atol=1e-5)
 
     def test_mfcc_patches_have_librosas_values(self) -> None:
         samples = music(10)

@@ -13,14 +13,15 @@ import numpy as np
 import psutil
 import pytest
 
-from tagger_core import analysis as module
+from tagger_core import crew
 from tagger_core.analysis import analyse
 from tagger_core.analysis_store import AnalysisStore
 from tagger_core.audio import decoder_names, open_audio
 from tagger_core.classifier import Classifier
+from tagger_core.decoding_helper import Limits
 from tagger_core.domain import TrackFailure, TrackResult
 from tagger_core.errors import AudioError, FileError
-from tagger_core.isolated_decoding import Decoders, Limits
+from tagger_core.isolated_decoding import Decoders
 from tagger_core.model_card import ModelFolder
 from tests.hostile_decoders import open_hostile
 from tests.small_models import label, write_model
@@ -54,6 +55,30 @@ def test_samples_and_all_that_is_told_are_those_of_the_decoder_itself(decoders: 
             expected.seconds,
         )
         assert stream.warnings
+
+
+def test_excerpts_are_those_of_the_decoder_itself_and_the_helper_goes_on(decoders: Decoders, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.mp3", noise(20)).path
+    for _ in range(2):
+        with open_audio(path, RATE) as expected, decoders.open(path, RATE) as stream:
+            assert stream.length() == expected.length()
+            for start in (12.0, 3.0):
+                np.testing.assert_array_equal(stream.excerpt(start, 2.5), expected.excerpt(start, 2.5))
+        assert (stream.decoder, stream.seconds) == (expected.decoder, 5.0)
+        assert len(decode(decoders, path)) == 20 * RATE
+    assert len(decoders._idle) == 1
+
+
+def test_an_excerpt_that_cannot_be_had_is_an_error_and_the_helper_goes_on(decoders: Decoders, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", noise(5)).path
+    with decoders.open(path, RATE) as stream:
+        assert stream.length() == 5
+        with pytest.raises(AudioError, match="damaged near second 4"):
+            stream.excerpt(4.0, 2.0)
+    with pytest.raises(FileError, match="no longer there"), decoders.open(tmp_path / "gone.wav", RATE) as stream:
+        stream.length()
+    assert len(decode(decoders, path)) == 5 * RATE
+    assert len(decoders._idle) == 1
 
 
 @posix
@@ -168,7 +193,7 @@ if __name__ == "__main__":
 
 @posix
 def test_a_library_with_crashing_files_is_analysed_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "Decoders", functools.partial(Decoders, open_hostile, LIMITS))
+    monkeypatch.setattr(crew, "Decoders", functools.partial(Decoders, open_hostile, LIMITS))
     names = ["a", "segfault", "b", "abort", "c", "killed", "loop", "d"]
     tracks = [write(tmp_path / f"{name}.wav", noise(3, seed=number)) for number, name in enumerate(names)]
     folder = write_model(tmp_path / "models", [label("rock")], (1,), (0,))

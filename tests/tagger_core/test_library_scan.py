@@ -8,7 +8,7 @@ import pytest
 
 from tagger_core.domain import FileStamp, Track
 from tagger_core.errors import FileError
-from tagger_core.library_scan import ScanProblem, scan
+from tagger_core.library_scan import ScanProblem, TrackList, scan
 
 
 def make(*paths: Path) -> None:
@@ -147,3 +147,31 @@ def test_only_as_much_work_as_is_asked_for(tmp_path: Path) -> None:
         patch.setattr(os, "scandir", lambda folder: read.append(folder) or really(folder))
         assert len(list(itertools.islice(scan([tmp_path]), 2))) == 2
     assert read == [str(tmp_path), str(tmp_path / "000"), str(tmp_path / "001")]
+
+
+def test_a_list_of_tracks_is_what_the_scan_finds(tmp_path: Path) -> None:
+    make(*(tmp_path / name for name in ("a/1.mp3", "a/2 ä.mp3", "b/1.mp3", "c/d/1.mp3", "top.mp3")))
+    (tmp_path / os.fsdecode(b"no text \xff.mp3")).write_bytes(b"music")
+    os.utime(tmp_path / "top.mp3", ns=(0, -(10**9)))  # before 1970
+    (tmp_path / "broken.mp3").symlink_to(tmp_path / "gone.mp3")
+    for options in ({"recursive": True, "follow_symlinks": True}, {"recursive": False, "follow_symlinks": False}):
+        problems: list[ScanProblem] = []
+        tracks = TrackList.found_in([tmp_path], **options, on_problem=problems.append)
+        found = list(scan([tmp_path], **options))
+        assert list(tracks) == list(tracks) == [one for one in found if isinstance(one, Track)]
+        assert problems == [one for one in found if isinstance(one, ScanProblem)]
+        assert len(tracks) == len(found) - len(problems)
+        assert all(track.stamp.changed_ns == track.path.stat().st_ctime_ns for track in tracks)
+
+
+def test_a_list_of_tracks_holds_the_largest_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path / "a.mp3")
+    huge = FileStamp(2**62, 2**62, 2**64 - 1, 2**64 - 1, 2**62)
+    monkeypatch.setattr(FileStamp, "of", lambda status: huge)
+    (track,) = TrackList.found_in([tmp_path], recursive=True, follow_symlinks=False, on_problem=lambda problem: None)
+    assert (track.stamp, track.stamp.changed_ns) == (huge, huge.changed_ns)
+
+
+def test_a_list_of_tracks_wants_its_folders_to_be_there(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="no such file or folder"):
+        TrackList.found_in([tmp_path / "gone"], recursive=True, follow_symlinks=False, on_problem=lambda problem: None)

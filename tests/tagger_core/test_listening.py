@@ -11,7 +11,7 @@ from tagger_core.analysis import analyse
 from tagger_core.analysis_store import AnalysisStore
 from tagger_core.audio import decoder_names
 from tagger_core.classifier import Classifier
-from tagger_core.domain import FeatureSpec, TrackName, TrackResult
+from tagger_core.domain import Effort, FeatureSpec, TrackName, TrackResult
 from tagger_core.listening import Listener
 from tagger_core.model_card import ModelFolder
 from tagger_core.review import Group, Review
@@ -20,6 +20,8 @@ from tagger_core.suggestions import State
 from tagger_core.tag_fields import Field
 from tests.mp3_files import audio, tag, text, track, user_text, write
 from tests.small_models import label, write_model
+from tests.sounds import noise
+from tests.sounds import write as write_sound
 
 LABELS = [label("rock"), label("vocals"), label("voice"), label("no vocals")]
 OFFSETS = (2, 0.2, 0, 1)
@@ -127,3 +129,18 @@ def test_tags_over_time_are_what_the_labels_said_over_time(tmp_path: Path, song:
     scores = listener.heard(result).probabilities
     np.testing.assert_allclose(found.values, np.tile(scores, (len(fine), 1)), atol=2e-3)  # this network hears no time
     assert listener.over_time(store, b"never heard") is None
+
+
+def test_tags_over_time_have_gaps_where_a_model_did_not_listen(tmp_path: Path, store: AnalysisStore) -> None:
+    song = write_sound(tmp_path / "long.wav", noise(60)).path
+    heard_by = classifiers(tmp_path / "models", FeatureSpec())
+    (result,) = analyse([track(song)], heard_by, store, workers=1, cancelled=threading.Event(), effort=Effort.QUICK)
+    assert isinstance(result, TrackResult)
+    cards = [one.card for one in heard_by]
+    found = Listener(cards, Settings(effort=Effort.QUICK)).over_time(store, result.audio)
+    assert found is not None
+    gaps = np.isnan(found.values).all(axis=1)
+    assert np.array_equal(gaps, np.isnan(found.values).any(axis=1))
+    assert 1 - gaps.mean() == pytest.approx(result.analyses[0].share)
+    assert 0 < gaps.mean() < 1
+    assert Listener(cards, Settings()).over_time(store, result.audio) is None

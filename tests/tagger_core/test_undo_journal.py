@@ -265,3 +265,16 @@ def test_a_journal_that_may_not_be_written_is_told(tmp_path: Path) -> None:
         pytest.raises(StoreError, match=r"\.lock cannot be written"),
     ):
         journal.begin_run(RunKind.WRITE, [tmp_path])
+
+
+def test_a_file_is_found_under_the_path_that_it_was_written_by(tmp_path: Path) -> None:
+    written, typed = tmp_path / "song.mp3", tmp_path / "SONG.mp3"
+    written.write_bytes(b"")
+    os.link(written, typed)  # as if the system knew no case
+    with UndoJournal(tmp_path / "journal.sqlite3") as journal:
+        write(journal, change(written))
+        assert journal.known_as(written) == written
+        assert journal.known_as(typed) == written
+        write(journal, change(typed))
+        assert journal.known_as(typed) == typed
+        assert journal.known_as(tmp_path / "x" / ".." / "other.mp3") == tmp_path / "other.mp3"

@@ -9,12 +9,15 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
 import mutagen
 import pytest
 
+from tagger_core import batch, decision_memory
+from tagger_core.cli import info_commands
 from tests.sounds import noise, write
 from tests.tagger_core.cli.conftest import Earmark, Home
 
@@ -52,6 +55,53 @@ def test_a_dry_run_touches_nothing_and_says_what_it_would_do(
     assert rows["loud.mp3"]["raw_scores"]["small"].keys() == {"rock", "vocals", "quiet", "no vocals"}
     assert rows["loud.mp3"]["device"] == "cpu"
     assert "libsndfile" in rows["loud.mp3"]["decoder"]
+
+
+def test_how_much_was_listened_to_is_told(
+    earmark: Earmark, home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A short track is heard in full; what was heard in places is heard again where more effort is wanted."""
+    long = write(home.music / "long.mp3", noise(60)).path
+    assert earmark("--batch", home.music, "--effort", "quick", "--report", tmp_path / "quick.jsonl") == 0
+    assert re.search(r"Listened to \d\d% of the sound \(effort quick\)", capsys.readouterr().out)
+    rows = report(tmp_path / "quick.jsonl")
+    assert (rows["loud.mp3"]["effort"], rows["loud.mp3"]["share"]) == ("full", 1.0)
+    assert rows["long.mp3"]["effort"] == "quick"
+    assert 0 < rows["long.mp3"]["share"] < 1
+    assert earmark("--explain", long, "--effort", "quick") == 0
+    assert "of 60.0 s (effort quick) decoded by" in capsys.readouterr().out
+    assert earmark("--batch", home.music, "--report", tmp_path / "full.jsonl") == 0
+    assert "Listened to" not in capsys.readouterr().out
+    rows = report(tmp_path / "full.jsonl")
+    assert [(rows[name]["effort"], rows[name]["cached"]) for name in ("loud.mp3", "long.mp3")] == [
+        ("full", True),
+        ("full", False),
+    ]
+
+
+def test_a_second_run_opens_no_file_and_says_the_same(
+    earmark: Earmark,
+    home: Home,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def told() -> list[str]:
+        lines = capsys.readouterr().out.splitlines()
+        return [line for line in lines if "tracks/s" not in line and not line.startswith("2 tracks")]
+
+    monkeypatch.setattr(decision_memory, "SETTLED_NS", -(10**10))  # nobody changes these files meanwhile
+    assert earmark("--batch", home.music) == 0
+    first = told()
+    with monkeypatch.context() as patched:
+        patched.setattr(batch, "read_fields", lambda path: pytest.fail(f"{path} was read"))
+        assert earmark("--batch", home.music, "--jobs", "1") == 0
+    assert told() == first
+    assert earmark("--batch", home.music, "--report", tmp_path / "r.jsonl") == 0
+    assert told() == first
+    rows = report(tmp_path / "r.jsonl")
+    assert rows["loud.mp3"]["raw_scores"]["small"].keys() == {"rock", "vocals", "quiet", "no vocals"}
+    assert rows["loud.mp3"]["cached"]
 
 
 def test_write_read_back_write_again_undo(
@@ -212,6 +262,21 @@ def test_what_is_installed_and_in_force(earmark: Earmark, home: Home, capsys: py
     assert "magnatagatune" in out
     assert earmark("--version") == 0
     assert "onnxruntime" in capsys.readouterr().out
+
+
+def test_the_version_says_which_onnxruntime_is_there(
+    earmark: Earmark, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def installed(package: str) -> str:
+        if package == "onnxruntime":
+            raise PackageNotFoundError
+        return "1.2.3"
+
+    monkeypatch.setattr(info_commands, "version", installed)
+    assert earmark("--version") == 0
+    out = capsys.readouterr().out
+    assert "onnxruntime-gpu 1.2.3" in out
+    assert "not installed" not in out
 
 
 def test_ctrl_c_stops_soon_keeps_what_is_done_and_the_next_run_goes_on(home: Home, tmp_path: Path) -> None:

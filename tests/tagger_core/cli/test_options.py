@@ -8,7 +8,7 @@ import pytest
 from tagger_core.cli import main
 from tagger_core.cli.options import UsageError, help_text, parse, settings_changes
 
-GROUPS = ("commands", "writing", "undo", "suggestions", "listening", "files", "output")
+GROUPS = ("commands", "writing", "undo", "suggestions", "listening", "files", "output", "watching")
 
 
 def changes(*arguments: str) -> dict[str, object]:
@@ -25,11 +25,13 @@ def test_every_option_reaches_its_setting() -> None:
         "--threshold", "Rock=.5", "--threshold", "a=b=1", "--top", "4", "--only", "Rock", "--only", "Pop",
         "--except", "Jazz", "--preset", "dj", "--mode", "fill", "--mode", "genre=replace", "--protect", "wild west",
         "--no-recursive", "--follow-symlinks", "--preserve-mtime", "--allow-hard-links",
+        "--nice", "5", "--no-pause-on-battery",
     ) == {
         "models": ["a", "b"], "device": "cpu", "jobs": 3, "profile": "strict", "threshold": 0.4,
         "thresholds": {"Rock": 0.5, "a=b": 1.0}, "top": 4, "only": ["Rock", "Pop"], "except_tags": ["Jazz"],
         "preset": "dj", "mode": "fill", "modes": {"GENRE": "replace"}, "protected": ["wild west"],
         "recursive": False, "follow_symlinks": True, "preserve_mtime": True, "allow_hard_links": True,
+        "nice": 5, "pause_on_battery": False,
     }  # fmt: skip
 
 
@@ -46,6 +48,8 @@ def test_every_option_reaches_its_setting() -> None:
         (["--batch", "x", "--mode", "overwrite"], "overwrite"),
         (["--batch", "x", "--mode", "GENRE=overwrite"], "overwrite"),
         (["--batch", "x", "--field", "GENRE"], "go with it"),
+        (["--batch", "x", "--poll", "60"], "goes with --watch"),
+        (["--watch", "x", "--nice", "-1"], "from 0 to 19"),
         (["--undo", "yesterday"], "--list-runs"),
         (["--btach", "x"], "unrecognized"),
         (["--bat", "x"], "unrecognized"),
@@ -79,7 +83,8 @@ def test_every_group_is_named_in_the_overview() -> None:
 def test_help_needs_nothing_heavy() -> None:
     program = (
         "import sys; from tagger_core.cli import main; code = main(['--help']);"
-        "print([name for name in ('numpy', 'PySide6', 'onnxruntime', 'librosa', 'mutagen', 'tensorflow', 'av', 'rich')"
+        "print([name for name in ('numpy', 'PySide6', 'onnxruntime', 'librosa', 'mutagen', 'tensorflow', 'av', 'rich',"
+        " 'psutil', 'watchfiles')"
         " if name in sys.modules], code)"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -26,7 +26,7 @@ ROW = Row(
 
 COLUMNS = [
     "path", "status", "reason", "warnings", "scores", "raw_scores", "suggestions", "edits", "models", "device",
-    "decoder", "seconds", "cached",
+    "decoder", "effort", "share", "seconds", "cached",
 ]  # fmt: skip
 
 
@@ -48,6 +48,8 @@ def test_json_lines(tmp_path: Path) -> None:
         "models": ["one"],
         "device": "cpu",
         "decoder": "libsndfile 1",
+        "effort": "full",
+        "share": 1.0,
         "seconds": 1.235,
         "cached": False,
     }
@@ -100,3 +102,21 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
         report.add(ROW)
     with pytest.raises(EarmarkError, match="cannot be written: No space left"):
         report.__exit__(None, None, None)
+
+
+def test_a_report_may_go_on_after_what_is_there(tmp_path: Path) -> None:
+    for name in ("r.jsonl", "r.csv"):
+        for _ in range(2):
+            with Report(tmp_path / name, append=True) as report:
+                report.add(ROW)
+    assert (tmp_path / "r.jsonl").read_text(encoding="utf-8").count("\n") == 2
+    table = list(csv.reader((tmp_path / "r.csv").read_text(encoding="utf-8").splitlines()))
+    assert table[0] == COLUMNS
+    assert table[1] == table[2]
+
+
+def test_a_table_with_other_columns_is_not_added_to(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("path,status\r\n/a.mp3,failed\r\n")
+    with Report(tmp_path / "r.csv", append=True) as report, pytest.raises(EarmarkError, match="other columns"):
+        report.add(ROW)
+    assert (tmp_path / "r.csv").read_text() == "path,status\n/a.mp3,failed\n"

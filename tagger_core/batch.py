@@ -65,6 +65,12 @@ class Row:
     cached: bool = False
     seconds: float = 0.0
 
+    @property
+    def new_tags(self) -> int:
+        """How many tags were written, or would be."""
+        done = self.status in (Status.PLANNED, Status.WRITTEN)
+        return sum(edit.gained for edit in self.edits) if done else 0
+
 
 @dataclass
 class Batch:

@@ -181,6 +181,11 @@ class TagEdit:
     old: tuple[str, ...]
     new: tuple[str, ...]
 
+    @property
+    def gained(self) -> int:
+        """How many values come that were not there."""
+        return len(set(self.new) - set(self.old))
+
 
 @dataclass(frozen=True, slots=True)
 class FilePlan:

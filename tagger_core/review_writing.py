@@ -138,7 +138,7 @@ def _written(one: PlannedTrack, plan: FilePlan, writer: RunWriter, store: Analys
         path=path,
         run=writer.run,
         rewritten=_as_it_is(path) or Rewritten(plan.track, one.present),
-        tags=sum(len(set(edit.new) - set(edit.old)) for edit in plan.edits),
+        tags=sum(edit.gained for edit in plan.edits),
         warnings=outcome.warnings,
     )
 

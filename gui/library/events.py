@@ -62,7 +62,7 @@ class PlannedFile:
     @property
     def tags(self) -> int:
         """Values that the file has not yet."""
-        return sum(len(set(edit.new) - set(edit.old)) for edit in self.plan.edits) if self.plan else 0
+        return sum(edit.gained for edit in self.plan.edits) if self.plan else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,8 +99,7 @@ class Summary:
         for analysis in row.analyses[:1] if not row.cached else ():
             self.music += analysis.duration
             self.heard += analysis.share * analysis.duration
-        if row.status in (Status.PLANNED, Status.WRITTEN):
-            self.tags += sum(len(set(edit.new) - set(edit.old)) for edit in row.edits)
+        self.tags += row.new_tags
 
     def lines(self, total: int, writer: RunWriter | None, *, interrupted: bool) -> Iterator[str]:
         done = self.counts.total()

@@ -154,7 +154,7 @@ class Desk:
                     is_news = _is_news(row)
                     counts[row.status if is_news else "known"] += 1
                     if is_news:
-                        tags += _new_tags(row)
+                        tags += row.new_tags
                         if self.report:
                             self.report.add(row)
                     if is_news or verbose:
@@ -230,12 +230,6 @@ def _always() -> Event:
 def _is_news(row: Row) -> bool:
     """It was not known, or it was written, or what was heard of it could not be."""
     return not row.cached or row.status is Status.WRITTEN or (row.status is Status.FAILED and bool(row.analyses))
-
-
-def _new_tags(row: Row) -> int:
-    if row.status not in (Status.PLANNED, Status.WRITTEN):
-        return 0
-    return sum(len(set(edit.new) - set(edit.old)) for edit in row.edits)
 
 
 def _counted(counts: Counter[str]) -> str:

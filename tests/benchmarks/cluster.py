@@ -31,8 +31,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from tagger_core.analysis import analyse_with
 from tagger_core.analysis_store import AnalysisStore
 from tagger_core.audio import decoder_names
@@ -49,6 +47,7 @@ from tagger_core.settings import MODEL_CHOICES
 from tagger_core.track_inference import Listening
 from tests.benchmarks.end_to_end import music
 from tests.benchmarks.saying import say
+from tests.benchmarks.ways import processor_seconds
 
 HAND_OVERS = 1000
 NODES = (1, 4, 16, 64)
@@ -116,21 +115,10 @@ def measured(open_crew: Callable[[], AbstractContextManager[Crew]], tracks: Sequ
         warm = list(analyse_with(crew, tracks[: 4 * crew.workers], None, Gate(threading.Event())))
         if len(warm) < crew.workers:
             raise SystemExit("too few tracks for two workers")
-        clock, cpu = time.perf_counter(), family_seconds()
+        clock, cpu = time.perf_counter(), processor_seconds()
         for _ in analyse_with(crew, tracks, None, Gate(threading.Event())):
             pass
-        return Measured(time.perf_counter() - clock, family_seconds() - cpu)
-
-
-def family_seconds() -> float:
-    """Processor seconds of this process and of all below it, so far."""
-    here = psutil.Process()
-    seconds = 0.0
-    for process in (here, *here.children(recursive=True)):
-        with contextlib.suppress(psutil.NoSuchProcess):  # it has ended just now
-            times = process.cpu_times()
-            seconds += times.user + times.system
-    return seconds
+        return Measured(time.perf_counter() - clock, processor_seconds() - cpu)
 
 
 @contextlib.contextmanager

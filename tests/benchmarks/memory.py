@@ -42,8 +42,11 @@ class Peak:
     rss: int = 0
     uss: int = 0
 
-    def look(self, family: list[psutil.Process]) -> None:
-        found = Peak()
+    def look(self, pid: int) -> None:
+        """At a process and all that it has started."""
+        found, family = Peak(), []
+        with contextlib.suppress(psutil.Error):
+            family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
         for member in family:
             with contextlib.suppress(psutil.Error):  # it ended between two looks
                 memory = member.memory_full_info()
@@ -59,10 +62,8 @@ class Peak:
 def watched(process: "subprocess.Popen[bytes]") -> Peak:
     """The peak of a process and all that it starts, until it ends. Raises ``SystemExit`` if it fails."""
     peak = Peak()
-    program = psutil.Process(process.pid)
     while process.poll() is None:
-        with contextlib.suppress(psutil.Error):
-            peak.look([program, *program.children(recursive=True)])
+        peak.look(process.pid)
         time.sleep(INTERVAL)
     if process.returncode:
         raise SystemExit(f"{process.args} ended with code {process.returncode}")

@@ -32,7 +32,7 @@ from tagger_core.decision_memory import SETTLED_NS
 from tagger_core.library_scan import scan
 from tagger_core.model_card import find_model, shipped_models
 from tagger_core.settings import Settings
-from tests.benchmarks.made_library import fill_store, make_library
+from tests.benchmarks.made_library import bare_walk, fill_store, make_library
 from tests.benchmarks.saying import say
 
 UNCHANGED = "second run, unchanged"
@@ -100,7 +100,7 @@ def prepared(folder: Path, tracks: int) -> Home:
 def stages(home: Home, *, write: bool) -> Iterator[tuple[str, Callable[[], Cost]]]:
     """What is measured, in the order of a person's days."""
     batch = ("--batch", home.music)
-    yield WALK, lambda: _here(lambda: _walked(home.music))
+    yield WALK, lambda: _here(lambda: bare_walk(home.music))
     yield "scan", lambda: _here(lambda: sum(1 for _ in scan([home.music])))
     yield "first run (files read, known by sound)", lambda: home.earmark(*batch, "--quiet")
     yield UNCHANGED, lambda: home.earmark(*batch, "--quiet")
@@ -119,10 +119,6 @@ def _here(work: Callable[[], object]) -> Cost:
     clock, computing = time.perf_counter(), time.process_time()
     work()
     return Cost(time.process_time() - computing, time.perf_counter() - clock, 0.0)
-
-
-def _walked(folder: Path) -> int:
-    return sum(os.stat(os.path.join(place, name)).st_size for place, _, names in os.walk(folder) for name in names)  # noqa: PTH116, PTH118
 
 
 def _sizes(home: Home) -> str:

@@ -22,6 +22,8 @@ from unittest.mock import patch
 import psutil
 
 from tagger_core.watching.watched_folder import Rhythm, WatchedFolder
+from tests.benchmarks.made_library import bare_walk
+from tests.benchmarks.memory import Peak
 from tests.benchmarks.saying import say
 
 CLIPS = Path(__file__).resolve().parents[1] / "data" / "music"
@@ -74,20 +76,14 @@ def _looking(place: Path, size: int) -> None:
     turn = _cost(turns) / TURNS
     now += Rhythm().rescan_seconds
     again = _cost(folder.look)
-    floor = _cost(lambda: _walk(place))
+    floor = _cost(lambda: bare_walk(place))
     say(
         f"{size:8,}  {first:8.2f} s  {again:5.2f} s  {floor:10.2f} s  {again / floor:5.1f} x"
         f"  {turn * 1e3:12.2f} ms  {memory / 1e6:6.0f} MB"
     )
 
 
-def _walk(place: Path) -> None:
-    for folder, _, names in os.walk(place):
-        for name in names:
-            os.stat(f"{folder}/{name}")  # noqa: PTH116 - the least there is
-
-
-def _cost(work: Callable[[], None]) -> float:
+def _cost(work: Callable[[], object]) -> float:
     begin = time.process_time()
     work()
     return time.process_time() - begin
@@ -103,31 +99,17 @@ def _watching(place: Path, models: str) -> None:
     environment = {**os.environ, **places, "PYTHONUNBUFFERED": "1"}
     told = place / "told.txt"
     with told.open("w") as output, subprocess.Popen([*command, "--quiet"], env=environment, stdout=output) as running:
-        peak, deadline = 0, time.monotonic() + PATIENCE_SECONDS
+        peak, idle, deadline = Peak(), Peak(), time.monotonic() + PATIENCE_SECONDS
         while "planned" not in told.read_text() and running.poll() is None and time.monotonic() < deadline:
-            peak = max(peak, _pss(running.pid))
+            peak.look(running.pid)
             time.sleep(0.05)
         time.sleep(2)
-        idle = _pss(running.pid)
+        idle.look(running.pid)
         running.terminate()
     if "planned" not in told.read_text():
         raise SystemExit(f"it did not get through ten clips: {told.read_text()}")
-    say(f"watching ten clips, {models}, 1 job: {peak / 1e6:.0f} MB at the peak, {idle / 1e6:.0f} MB afterwards (PSS)")
-
-
-def _pss(pid: int) -> int:
-    """Of a process and all its children, in bytes."""
-    total = 0
-    try:
-        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    except psutil.Error:
-        return 0
-    for member in family:
-        try:
-            total += member.memory_full_info().pss
-        except psutil.Error:  # it ended meanwhile
-            continue
-    return total
+    memory = f"{peak.pss / 1e6:.0f} MB at the peak, {idle.pss / 1e6:.0f} MB afterwards (PSS)"
+    say(f"watching ten clips, {models}, 1 job: {memory}")
 
 
 if __name__ == "__main__":

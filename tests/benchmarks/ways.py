@@ -9,6 +9,7 @@ Contents
 ``processor_seconds`` processor time until now of this process and all that it started
 """
 
+import contextlib
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -41,7 +42,11 @@ AUDIOMUSE_BATCH = 8
 def processor_seconds() -> float:
     """Of this process and its descendants, living or waited for; in steps of 10 ms."""
     own = psutil.Process()
-    return sum(sum(process.cpu_times()[:4]) for process in (own, *own.children(recursive=True)))
+    seconds = 0.0
+    for process in (own, *own.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has ended just now
+            seconds += sum(process.cpu_times()[:4])
+    return seconds
 
 
 def decode_only(tracks: Sequence[Track], workers: int) -> None:

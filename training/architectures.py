@@ -18,8 +18,6 @@ Contents
 ``vgg``                   five 3x3 convolutions; the pools differ between the published networks
 ``musicnn``               five front-end blocks, three dense residual layers, pooling over time
 ``deployed_musicnn``      the same function of the patch, arranged for fast inference
-``slim_vgg_network``      ``vgg`` without its dead filters, the same function of the patch
-``compact_vgg``           ``vgg`` with factorised convolutions
 ``short_chunk_resnet``    seven residual blocks that halve the image, maximum over what is left
 ``fast``                  strided separable convolutions, for the app
 
@@ -29,7 +27,6 @@ stored with its checkpoints; M. Won, A. Ferraro, D. Bogdanov, X. Serra, "Evaluat
 models", SMC 2020 (``short_chunk_resnet``); A. Howard et al., "MobileNets", 2017 (``fast``).
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
@@ -178,38 +175,6 @@ def vgg(
     return keras.Model(patches, _head(layers.Flatten()(x), labels, activation, name="dense"), name="vgg")
 
 
-def slim_vgg_network(
-    pools: Sequence[Pool], filters: Sequence[int], labels: int, scale: float, offset: float
-) -> keras.Model:
-    """``vgg`` as ``compress`` rewrites it: no batch normalisation, convolutions that stride where the pool skips."""
-    patches, x = _rescaled_image(scale, offset)
-    for number, (width, pool) in enumerate(zip(filters, pools, strict=True), start=1):
-        x = _strided_convolution(x, width, pool, name=f"conv{number}")
-    return keras.Model(patches, _head(_flat(x), labels, "sigmoid", name="dense"), name="slim_vgg")
-
-
-def compact_vgg(
-    pools: Sequence[Pool],
-    first: int,
-    ranks: Sequence[tuple[int, int]],
-    widths: Sequence[int],
-    labels: int,
-    scale: float,
-    offset: float,
-    activation: str | None = "sigmoid",
-    name: str = "compact_vgg",
-) -> keras.Model:
-    """``slim_vgg_network`` with ``first`` filters in front, each later convolution as 1x1, 3x3, 1x1 of these ranks."""
-    patches, x = _rescaled_image(scale, offset)
-    x = _strided_convolution(x, first, pools[0], name="conv1")
-    for number, (rank, width, (size, stride)) in enumerate(zip(ranks, widths, pools[1:], strict=True), start=2):
-        x = layers.Conv2D(rank[0], 1, name=f"reduce{number}")(x)
-        x = layers.Conv2D(rank[1], 3, padding="same", use_bias=False, name=f"core{number}")(x)
-        x = layers.Conv2D(width, 1, activation="relu", name=f"expand{number}")(x)
-        x = layers.MaxPooling2D(size, stride)(x)
-    return keras.Model(patches, _head(_flat(x), labels, activation, name="dense"), name=name)
-
-
 ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType(
     {
         "conv2": partial(shallow, convolutions=2, pooling=False),
@@ -230,27 +195,6 @@ def _patch_image(shape: Shape, name: str | None = None) -> tuple[keras.KerasTens
     patches = keras.Input(shape, name="patches")
     image = layers.Reshape((*shape, 1))(patches)
     return patches, _normalisation(name)(image)
-
-
-def _rescaled_image(scale: float, offset: float) -> tuple[keras.KerasTensor, keras.KerasTensor]:
-    patches = keras.Input(PATCH, name="patches")
-    return patches, layers.Reshape((*PATCH, 1))(layers.Rescaling(scale, offset)(patches))
-
-
-def _strided_convolution(x: keras.KerasTensor, filters: int, pool: Pool, name: str) -> keras.KerasTensor:
-    """A 3x3 convolution, rectified and pooled; along an axis where the pool's window is 1, the convolution strides."""
-    size, stride = pool
-    steps = tuple(step if length == 1 else 1 for length, step in zip(size, stride, strict=True))
-    # "same" padding of a strided convolution begins where the length decides; this one always begins at place 0.
-    x = layers.ZeroPadding2D(1)(x)
-    x = layers.Conv2D(filters, 3, strides=steps, activation="relu", name=name)(x)
-    rest = tuple(step // taken for step, taken in zip(stride, steps, strict=True))
-    return layers.MaxPooling2D(size, rest)(x)
-
-
-def _flat(x: keras.KerasTensor) -> keras.KerasTensor:
-    """As ``Flatten``, of which the converter makes ten nodes."""
-    return layers.Reshape((math.prod(x.shape[1:]),))(x)
 
 
 def _head(x: keras.KerasTensor, labels: int, activation: str | None, name: str | None = None) -> keras.KerasTensor:

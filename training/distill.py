@@ -28,6 +28,9 @@ def add_parser(commands: "_SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("distill", help="a small, fast model that says what large ones say, from any music")
     parser.add_argument("run", type=Path, metavar="RUN", help="folder of the run; made, or gone on with")
     parser.add_argument("--music", type=Path, nargs="+", required=True, metavar="FOLDER", help="music, labelled or not")
+    parser.add_argument(
+        "--copies", type=Path, nargs="+", default=[], metavar="FOLDER", help="music to learn but not to be judged by"
+    )
     parser.add_argument("--store", type=Path, required=True, metavar="FOLDER", help="where patches and scores are kept")
     parser.add_argument("--teachers", type=Path, nargs="+", required=True, metavar="MODEL", help="model folders")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings (default: those in RUN)")
@@ -48,12 +51,12 @@ def run(options: argparse.Namespace) -> int:
 
     tag_sets = tag_sets_of(settings, options.teachers)
     store = SoftLabels(options.store, tag_sets[0].teachers[0].card.features)
-    groups = _heard(store, options.music, settings, options.workers)
+    groups = _heard(store, [*options.music, *options.copies], settings, options.workers)
     _label(store, groups, tag_sets, options.workers)
     if options.only_label and not settings.mixed_patches:
         return 0
 
-    parts = _parts(groups, settings)
+    parts = _parts(groups, settings, {folder.resolve().name for folder in options.copies})
     material = {part: Material.of(members, tag_sets) for part, members in parts.items()}
     mixed = _mixed(store, material["train"], tag_sets, settings, options.workers)
     if options.only_label:
@@ -139,13 +142,15 @@ def _mixed(
     return Material.of(groups, tag_sets)
 
 
-def _parts(groups: "Sequence[Group]", settings: Distillation) -> "dict[Part, list[Group]]":
-    """Raises ``DatasetError`` if a part is empty."""
+def _parts(groups: "Sequence[Group]", settings: Distillation, copies: set[str]) -> "dict[Part, list[Group]]":
+    """Copies are left out where they would be judged by. Raises ``DatasetError`` if a part is empty."""
     from training.soft_labels import PARTS, part_of
 
     parts: dict[Part, list[Group]] = {part: [] for part in PARTS}
     for group in groups:
-        parts[part_of(group.name, settings.split_seed, settings.valid_share, settings.test_share)].append(group)
+        part = part_of(group.name, settings.split_seed, settings.valid_share, settings.test_share)
+        if part == "train" or group.music not in copies:
+            parts[part].append(group)
     for part, members in parts.items():
         if not members:
             raise DatasetError(

@@ -1,6 +1,6 @@
 """What decides a distillation: one TOML file, kept with the run, with the seed and all defaults written out.
 
-Contents: ``Distillation``, ``Trunk``.
+Contents: ``Distillation``; ``Trunk``, one of ``VggTrunk`` and ``MusicnnTrunk``.
 """
 
 import tomllib
@@ -16,17 +16,18 @@ from training.dataset import replacing
 
 _Positive = Annotated[int, msgspec.Meta(ge=1)]
 _Share = Annotated[float, msgspec.Meta(ge=0, le=0.5)]
-Start = Literal["MTT_vgg", "MSD_vgg", "scratch"]
+_Steps = Annotated[tuple[_Positive, ...], msgspec.Meta(min_length=3, max_length=3)]
 
 
-class Trunk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The part of the student that learns one tag set: a published vgg, compressed to this size, or, from ``scratch``,
-    random kernels of the same shape, which learn the music more than what is heard in it.
+class VggTrunk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="vgg"):
+    """A published vgg, compressed to this size, or, from ``scratch``, random kernels of the same shape, which learn the
+    music more than what is heard in it.
     """
 
     tag_set: str
-    """Name of the first teacher of the set. Teachers with the same labels form a set and are averaged."""
-    start: Start = "MTT_vgg"
+    """Name of the first teacher of the set that it learns. Teachers with the same labels form a set and are averaged,
+    and so are trunks of the same set."""
+    start: Literal["MTT_vgg", "MSD_vgg", "scratch"] = "MTT_vgg"
     first: _Positive = 48
     """Filters of the first convolution, at most."""
     ranks: Annotated[tuple[tuple[_Positive, _Positive], ...], msgspec.Meta(min_length=4, max_length=4)] = (
@@ -36,6 +37,24 @@ class Trunk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         (64, 64),
     )
     """(input, output) ranks of the other four convolutions."""
+
+
+class MusicnnTrunk(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="musicnn"
+):
+    """A published musicnn, compressed: see ``compact_architectures.MusicnnSize``, whose fields these are. The three
+    blocks are the two timbral ones, low and tall, and the temporal one.
+    """
+
+    tag_set: str
+    start: Literal["MTT_musicnn", "MSD_musicnn"] = "MTT_musicnn"
+    frame_step: _Positive = 4
+    band_steps: _Steps = (2, 2, 4)
+    bases: _Steps = (16, 16, 16)
+
+
+Trunk = VggTrunk | MusicnnTrunk
+"""A part of the student that learns one tag set."""
 
 
 class Distillation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -53,7 +53,7 @@ def tag_sets_of(settings: Distillation, teachers: Sequence[Path]) -> list[TagSet
         teacher = Classifier(ModelFolder.load(path), "cpu")
         sets.setdefault(teacher.card.label_names, []).append(teacher)
     by_name = {members[0].card.name: TagSet(tuple(members)) for members in sets.values()}
-    wanted = [trunk.tag_set for trunk in settings.trunks]
+    wanted = list(dict.fromkeys(trunk.tag_set for trunk in settings.trunks))
     if sorted(wanted) != sorted(by_name):
         raise SettingsError(f"the settings have trunks for {', '.join(wanted)}, the teachers are {', '.join(by_name)}")
     if len({teacher.card.features for members in sets.values() for teacher in members}) > 1:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from tagger_core.domain import FeatureSpec
 from tagger_core.model_card import ModelCard
 from training.architectures import MSD_VGG_POOLS, MTT_VGG_POOLS, deployed_musicnn, musicnn, vgg
-from training.compress import exact_network, slim_vgg
+from training.compress_vgg import exact_network, slim_vgg
 from training.fit_thresholds import THRESHOLDS_FILE
 from training.golden_outputs import CLIPS, REPOSITORY, clip_samples, whole_patches
 from training.model_folder import model_files

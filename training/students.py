@@ -1,6 +1,7 @@
 """Students for ``distill``, before they have learned: compressed published networks, or random ones, side by side.
 
-A student has one trunk for each tag set; its output is the labels of all sets, in order.
+A student has one or more trunks for each tag set, whose logits are averaged; its output is the labels of all sets, in
+the order in which the settings name them.
 
 Contents: ``starting_student``, ``in_bfloat16``, ``with_probabilities``.
 """
@@ -12,9 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from keras import layers
 
-from training.architectures import MSD_VGG_POOLS, MTT_VGG_POOLS, PATCH, compact_vgg
-from training.compress import Size, compact_network, compact_weights, slim_vgg
-from training.distill_config import Distillation, Trunk
+from training.architectures import MSD_VGG_POOLS, MTT_VGG_POOLS, PATCH
+from training.compact_architectures import MusicnnSize, compact_vgg
+from training.compress_musicnn import compact_musicnn_network, compact_musicnn_weights
+from training.compress_vgg import Size, compact_network, compact_weights, slim_vgg
+from training.distill_config import Distillation, MusicnnTrunk, Trunk, VggTrunk
 from training.distill_material import TagSet
 from training.published_musicnn import fetch_wheel, open_wheel, read_labels, read_weights
 
@@ -35,35 +38,46 @@ def starting_student(settings: Distillation, tag_sets: Sequence[TagSet], music: 
     """
     patches = keras.Input(PATCH, name="patches")
     keras.utils.set_random_seed(settings.seed)
-    trunks = [
-        (_from_scratch if trunk.start == "scratch" else _compressed)(trunk, tags, music, settings.seed)(patches)
-        for trunk, tags in zip(settings.trunks, tag_sets, strict=True)
-    ]
-    logits = layers.Concatenate()(trunks) if len(trunks) > 1 else trunks[0]
-    return keras.Model(patches, logits, name="student")
+    logits = []
+    for tags in tag_sets:
+        trunks = [trunk for trunk in settings.trunks if trunk.tag_set == tags.name]
+        heard = [_trunk(trunk, tags, music, settings.seed)(patches) for trunk in trunks]
+        logits.append(layers.Average()(heard) if len(heard) > 1 else heard[0])
+    return keras.Model(patches, layers.Concatenate()(logits) if len(logits) > 1 else logits[0], name="student")
 
 
-def _compressed(trunk: Trunk, tags: TagSet, music: Floats, seed: int) -> keras.Model:
-    """A published vgg; where the tag set has other labels than its own, with a new last layer."""
+def _trunk(trunk: Trunk, tags: TagSet, music: Floats, seed: int) -> keras.Model:
+    """Where the tag set has other labels than the published network, with a new last layer."""
+    name = f"{tags.name}_{trunk.start}"
+    if trunk.start == "scratch":
+        return _from_scratch(trunk, tags, music, name)
     with open_wheel(fetch_wheel()) as wheel:
-        slim = slim_vgg(read_weights(wheel, trunk.start), POOLS[trunk.start])
-        known = read_labels(wheel, trunk.start)
-    size = Size(trunk.first, trunk.ranks)
-    arrays = compact_weights(slim, size, music, seed)
+        weights, known = read_weights(wheel, trunk.start), read_labels(wheel, trunk.start)
+    if isinstance(trunk, MusicnnTrunk):
+        size = MusicnnSize(trunk.frame_step, trunk.band_steps, trunk.bases)
+        compact = compact_musicnn_weights(weights, size, music, seed)
+        if known != tags.labels:
+            _forget_labels(compact.arrays, "dense_1", len(tags.labels), seed)
+        return compact_musicnn_network(compact, name)
+    slim = slim_vgg(weights, POOLS[trunk.start])
+    arrays = compact_weights(slim, Size(trunk.first, trunk.ranks), music, seed)
     if known != tags.labels:
-        shape = (len(arrays["dense/kernel"]), len(tags.labels))
-        arrays["dense/kernel"] = np.asarray(keras.initializers.GlorotUniform(seed)(shape))
-        arrays["dense/bias"] = np.full(shape[1], _UNLIKELY, np.float32)
-    return compact_network(slim, size, arrays, activation=None, name=tags.name)
+        _forget_labels(arrays, "dense", len(tags.labels), seed)
+    return compact_network(slim, Size(trunk.first, trunk.ranks), arrays, name)
 
 
-def _from_scratch(trunk: Trunk, tags: TagSet, music: Floats, _seed: int) -> keras.Model:
+def _forget_labels(arrays: dict[str, Floats], layer: str, labels: int, seed: int) -> None:
+    """Exchange a last layer for a random one of so many labels."""
+    shape = (len(arrays[f"{layer}/kernel"]), labels)
+    arrays[f"{layer}/kernel"] = np.asarray(keras.initializers.GlorotUniform(seed)(shape))
+    arrays[f"{layer}/bias"] = np.full(labels, _UNLIKELY, np.float32)
+
+
+def _from_scratch(trunk: VggTrunk, tags: TagSet, music: Floats, name: str) -> keras.Model:
     """Random kernels; the patch is normalised by what the music is like. The seed was set before."""
     scale = 1 / max(float(music.std()), _LEAST_SPREAD)
     offset = -float(music.mean()) * scale
-    return compact_vgg(
-        MTT_VGG_POOLS, trunk.first, trunk.ranks, _SCRATCH_WIDTHS, len(tags.labels), scale, offset, None, tags.name
-    )
+    return compact_vgg(MTT_VGG_POOLS, trunk.first, trunk.ranks, _SCRATCH_WIDTHS, len(tags.labels), scale, offset, name)
 
 
 def in_bfloat16(student: keras.Model) -> keras.Model:

@@ -1,5 +1,7 @@
 """``distill``: teachers label music, a student learns it, a model folder comes out; interrupted and gone on with."""
 
+import re
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -13,7 +15,8 @@ from tagger_core.model_card import ModelFolder
 from tests.small_models import label, write_model
 from training import mixing
 from training.__main__ import main
-from training.architectures import MTT_VGG_POOLS, compact_vgg
+from training.architectures import MTT_VGG_POOLS
+from training.compact_architectures import compact_vgg
 from training.distill_config import Distillation
 from training.distiller import Check, label_weights
 from training.golden_outputs import CLIPS, REPOSITORY
@@ -36,11 +39,13 @@ precision = "bfloat16"
 [card]
 title = "A student"
 [[trunks]]
+kind = "vgg"
 tag_set = "ears"
 start = "scratch"
 first = 4
 ranks = [[4, 4], [4, 4], [4, 4], [4, 4]]
 [[trunks]]
+kind = "vgg"
 tag_set = "moods"
 start = "scratch"
 first = 4
@@ -104,6 +109,18 @@ def test_from_music_to_a_model_folder_with_an_interruption(tmp_path, teachers, c
     assert 0 < np.abs(one - other).max() < 0.05
 
 
+def test_copies_are_learned_but_not_judged_by(tmp_path, teachers, capsys) -> None:
+    def groups(*more: str) -> dict[str, int]:
+        assert main(command(tmp_path, teachers, 4, *more)) == 0
+        told = re.findall(r"^(train|valid|test): (\d+) groups", capsys.readouterr().out, re.MULTILINE)
+        return {part: int(number) for part, number in told}
+
+    alone = groups()
+    copies = shutil.copytree(CLIPS, tmp_path / "copies")
+    (tmp_path / "run" / "checkpoint.npz").unlink()
+    assert groups("--copies", str(copies)) == {**alone, "train": 2 * alone["train"]}
+
+
 def test_settings_that_do_not_fit_are_refused(tmp_path, teachers, capsys) -> None:
     assert main(command(tmp_path, teachers[:2], 4)) == 2
     assert "trunks for ears, moods, the teachers are ears" in capsys.readouterr().err
@@ -119,7 +136,7 @@ def test_teachers_are_averaged_in_the_logit_domain() -> None:
 
 
 def test_in_bfloat16_a_student_is_nearly_the_same_and_its_weights_are_not_rounded() -> None:
-    student = compact_vgg(MTT_VGG_POOLS, 4, ((4, 4),) * 4, (16,) * 4, 3, 1.0, 0.0, activation=None)
+    student = compact_vgg(MTT_VGG_POOLS, 4, ((4, 4),) * 4, (16,) * 4, 3, 1.0, 0.0)
     rounded = in_bfloat16(student)
     patches = np.random.default_rng(1).random((2, 187, 96), np.float32)
     expected, found = np.asarray(student(patches)), np.asarray(rounded(patches))

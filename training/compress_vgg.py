@@ -43,11 +43,11 @@ import numpy.typing as npt
 import scipy.linalg
 import tensorflow as tf
 
-from training.architectures import Pool, compact_vgg, slim_vgg_network
+from training.architectures import Pool
+from training.compact_architectures import compact_vgg, slim_vgg_network
 from training.onnx_export import fill
+from training.second_moments import Doubles, roots
 from training.slimming import CONSTANT_BELOW, Array, Weights
-
-Doubles = npt.NDArray[np.float64]
 
 CONVOLUTIONS = 5
 _EPSILON = np.float32(1e-3)
@@ -152,14 +152,12 @@ def compact_weights(slim: SlimVgg, size: Size, patches: Array, seed: int = 0) ->
     return {name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()}
 
 
-def compact_network(
-    slim: SlimVgg, size: Size, arrays: Weights, activation: str | None = "sigmoid", name: str = "compact_vgg"
-) -> keras.Model:
-    """A network of ``compact_weights``."""
+def compact_network(slim: SlimVgg, size: Size, arrays: Weights, name: str = "compact_vgg") -> keras.Model:
+    """A network of ``compact_weights``, giving logits."""
     first = min(size.first, slim.filters[0] - 1)
     widths = tuple(_rounded(filters - 1) for filters in slim.filters[1:])
     labels = arrays["dense/bias"].size
-    network = compact_vgg(slim.pools, first, size.ranks, widths, labels, slim.scale, slim.offset, activation, name)
+    network = compact_vgg(slim.pools, first, size.ranks, widths, labels, slim.scale, slim.offset, name)
     fill(network, arrays)
     return network
 
@@ -218,7 +216,7 @@ def _narrowed(slim: SlimVgg, filters: int, patches: Array) -> SlimVgg:
         return slim
     moments = _measured(slim, patches)[1].inputs
     heard = np.sqrt(np.sum(second.kernel**2, axis=(0, 1, 3)))
-    order = scipy.linalg.qr(_roots(moments)[0] * heard, mode="r", pivoting=True)[1]
+    order = scipy.linalg.qr(roots(moments)[0] * heard, mode="r", pivoting=True)[1]
     keep = np.append(np.sort([index for index in order if index != present][:filters]), present)
     estimate = np.linalg.solve(moments[np.ix_(keep, keep)] + _RARE * np.eye(len(keep)), moments[keep])
     kernel = np.einsum("ki,tbio->tbko", estimate, second.kernel).astype(np.float32)
@@ -261,7 +259,7 @@ def _tucker(
     """
     kernel, bias = convolution.kernel[..., :-1].astype(np.float64), convolution.bias[:-1].astype(np.float64)
     inputs = kernel.shape[2]
-    root, inverse = _roots(moments.inputs)
+    root, inverse = roots(moments.inputs)
     weighted = np.einsum("io,tboc->tbic", root, kernel)
     unfolded = weighted.transpose(2, 0, 1, 3).reshape(inputs, -1)
     left = np.linalg.svd(unfolded, full_matrices=False)[0][:, : ranks[0]]
@@ -269,10 +267,3 @@ def _tucker(
     core = np.einsum("tbic,ir,cs->tbrs", weighted, left, right)
     mean = moments.mean[:-1]
     return inverse @ left, core, right.T, mean + (bias - mean) @ right @ right.T
-
-
-def _roots(moments: Doubles) -> tuple[Doubles, Doubles]:
-    """The square root of a matrix of second moments, and its inverse; directions that hardly occur are raised."""
-    values, vectors = np.linalg.eigh(moments)
-    roots = np.sqrt(np.maximum(values, _RARE * values.max()))
-    return (vectors * roots) @ vectors.T, (vectors / roots) @ vectors.T

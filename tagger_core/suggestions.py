@@ -96,6 +96,7 @@ class Suggester:
         """Every tag that any model knows, by name; probabilities and thresholds are in their order."""
         self.thresholds = np.array([rule.threshold for rule in self._rules], np.float32)
         self.wanted = np.array([not rule.unwanted for rule in self._rules], np.bool_)
+        self._combine = _Combination.of(self._rules, [len(card.labels) for card in cards])
 
     def probabilities(self, scores: Sequence[Scores]) -> npt.NDArray[np.float32]:
         """The probability of each tag, shape (tags,); ``scores`` are in the order of the cards."""
@@ -103,8 +104,7 @@ class Suggester:
 
     def probabilities_over_time(self, taggrams: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
         """As ``probabilities`` for every patch: shapes (patches, labels) of each card -> (patches, tags)."""
-        tags = [rule.probability_over_time(taggrams) for rule in self._rules]
-        return np.stack(tags, axis=1).astype(np.float32)
+        return self._combine.over_time(taggrams)
 
     def suggest(self, scores: Sequence[Scores], present: Iterable[str] = ()) -> list[Suggestion]:
         """Every tag, the furthest above its threshold first, each with its state and what speaks for it.
@@ -212,13 +212,6 @@ class _Rule:
         by_model = [at_least_one(scores[w.position][w.label] for w in group) for group in self.witnesses]
         return _as_kept(sum(by_model) / len(by_model))
 
-    def probability_over_time(self, taggrams: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
-        none = [
-            np.prod([1.0 - taggrams[w.position][:, w.output] for w in group], axis=0, dtype=np.float32)
-            for group in self.witnesses
-        ]
-        return np.asarray(1.0 - np.mean(none, axis=0), np.float32)
-
     def evidence(self, scores: Sequence[Scores]) -> tuple[Evidence, ...]:
         witnesses = [witness for group in self.witnesses for witness in group]
         return tuple(Evidence(w.model, w.label, scores[w.position][w.label], w.threshold) for w in witnesses)
@@ -235,6 +228,43 @@ class _Rule:
             State.UNWANTED if self.unwanted else state,
             evidence=(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Combination:
+    """``_Rule.probability`` of all tags and many patches at once: ``--effort quick`` asks for it every few patches."""
+
+    columns: npt.NDArray[np.intp]
+    """Of each witness, among the labels of all cards side by side; those of a group, and of a tag, are neighbours."""
+    groups: npt.NDArray[np.intp]
+    """The first witness of each group."""
+    tags: npt.NDArray[np.intp]
+    """The first group of each tag."""
+    groups_of_tag: npt.NDArray[np.float32]
+    """How many."""
+
+    @classmethod
+    def of(cls, rules: Sequence["_Rule"], labels: Sequence[int]) -> "_Combination":
+        """``labels``: how many each card has."""
+        first = _starts(labels)
+        groups = [group for rule in rules for group in rule.witnesses]
+        counts = [len(rule.witnesses) for rule in rules]
+        return cls(
+            np.array([first[witness.position] + witness.output for group in groups for witness in group], np.intp),
+            _starts([len(group) for group in groups]),
+            _starts(counts),
+            np.array(counts, np.float32),
+        )
+
+    def over_time(self, taggrams: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+        wrong = 1 - np.concatenate(taggrams, axis=1, dtype=np.float32)[:, self.columns]
+        all_wrong = np.multiply.reduceat(wrong, self.groups, axis=1)
+        return np.asarray(1 - np.add.reduceat(all_wrong, self.tags, axis=1) / self.groups_of_tag, np.float32)
+
+
+def _starts(lengths: Sequence[int]) -> npt.NDArray[np.intp]:
+    """Where each of several stretches of such lengths begins, one after the other."""
+    return np.cumsum([0, *lengths[:-1]], dtype=np.intp)
 
 
 def _rules(cards: Sequence[ModelCard], settings: Settings, vocabulary: Vocabulary) -> list[_Rule]:

@@ -39,6 +39,7 @@ from tagger_core.suggestions import Suggester
 from tagger_core.track_inference import Listening, listen
 from tagger_core.vocabulary import Vocabulary
 from tests.benchmarks.end_to_end import music
+from tests.benchmarks.ways import jaccard
 
 EFFORTS = (Effort.FULL, Effort.BALANCED, Effort.QUICK)
 LONG_SECONDS = 180.0
@@ -87,10 +88,6 @@ class Judge:
     def suggested(self, probabilities: Floats) -> frozenset[str]:
         tags = self._suggester.judge(probabilities)
         return frozenset(tag.tag for tag in tags if tag.state == "suggested")
-
-
-def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if one | other else 1.0
 
 
 # real files

@@ -3,17 +3,20 @@
 Contents
 --------
 ``decode_only``       what no program can do without: soundfile, as many threads as Earmark has workers, nothing else
-``earmark``           the main job: a dry run with a new store
+``earmark``           the main job: a dry run with a new store; what it ``Heard``
 ``plain``             what one writes first: librosa, ONNX Runtime on all cores, one track after the other
 ``audiomuse``         the published recipe of AudioMuse-AI, as far as it does the same
 ``processor_seconds`` processor time until now of this process and all that it started
+``jaccard``           how far two sets of tags are the same
 """
 
 import contextlib
+import statistics
 import tempfile
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import librosa
@@ -39,6 +42,27 @@ AUDIOMUSE_SECONDS = 600
 AUDIOMUSE_BATCH = 8
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What a run of Earmark came to."""
+
+    seconds: float
+    """Of music, all of it."""
+    listened: float
+    """Seconds of it that were listened to."""
+    tags: tuple[frozenset[str], ...]
+    """What is suggested for each track."""
+
+    def agreement(self, other: "Heard") -> float:
+        """Mean Jaccard index of the suggested tags, over tracks."""
+        return statistics.fmean(map(jaccard, self.tags, other.tags))
+
+
+def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    """Of what is in either set, the share that is in both; 1 where both are empty."""
+    return len(one & other) / len(one | other) if one | other else 1.0
+
+
 def processor_seconds() -> float:
     """Of this process and its descendants, living or waited for; in steps of 10 ms."""
     own = psutil.Process()
@@ -61,15 +85,25 @@ def decode_only(tracks: Sequence[Track], workers: int) -> None:
             pass
 
 
-def earmark(tracks: Sequence[Track], classifiers: Sequence[Classifier], settings: Settings) -> float:
-    """Returns seconds of music."""
+def earmark(tracks: Sequence[Track], classifiers: Sequence[Classifier], settings: Settings) -> Heard:
     with tempfile.TemporaryDirectory() as folder:
         store = AnalysisStore(Path(folder) / "analyses.db", decoder_names())
         batch = Batch([classifier.card for classifier in classifiers], settings, store)
-        results = analyse(tracks, classifiers, store, workers=settings.workers, cancelled=threading.Event())
-        seconds = sum(row.analyses[0].duration for row in batch.rows(results) if row.analyses)
+        results = analyse(
+            tracks,
+            classifiers,
+            store,
+            workers=settings.workers,
+            cancelled=threading.Event(),
+            effort=settings.effort,
+        )
+        rows = [row for row in batch.rows(results) if row.analyses]
         store.close()
-    return seconds
+    return Heard(
+        sum(row.analyses[0].duration for row in rows),
+        sum(row.analyses[0].duration * row.analyses[0].share for row in rows),
+        tuple(frozenset(hearing.tag for hearing in row.hears) for row in rows),
+    )
 
 
 def plain(tracks: Sequence[Track], sessions: Sequence[ort.InferenceSession]) -> None:

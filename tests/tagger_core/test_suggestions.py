@@ -61,6 +61,25 @@ def test_models_vote_with_the_mean() -> None:
     assert {witness.model for witness in tag.evidence} == {"one", "two"}
 
 
+def test_over_time_each_patch_is_combined_as_a_track_is() -> None:
+    """Labels that mean one tag, a tag that only the second model knows, and patches that nobody heard."""
+    named = [["female", "rock", "woman", "female vocal"], ["techno", "rock"]]
+    cards = [card([label(name) for name in each], model) for each, model in zip(named, ("one", "two"), strict=True)]
+    suggester = Suggester(cards, Settings(), Vocabulary(cards))
+    chance = np.random.default_rng(1)
+    taggrams = [chance.random((5, len(each)), dtype=np.float32) for each in named]
+
+    def scores(patch: int) -> list[dict[str, float]]:
+        return [dict(zip(each, rows[patch], strict=True)) for each, rows in zip(named, taggrams, strict=True)]
+
+    expected = [suggester.probabilities(scores(patch)) for patch in range(5)]
+    np.testing.assert_allclose(suggester.probabilities_over_time(taggrams), expected, rtol=1e-6)
+    for rows in taggrams:
+        rows[2] = np.nan
+    unheard = np.isnan(suggester.probabilities_over_time(taggrams))
+    assert unheard.all(axis=1).tolist() == unheard.any(axis=1).tolist() == [False, False, True, False, False]
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_one_model_with_two_tag_sets_suggests_what_two_models_do(profile: str) -> None:
     two = [find_model(name, [shipped_models()]).card for name in ("magnatagatune", "million-song")]

@@ -8,6 +8,7 @@ Contents
 """
 
 import asyncio
+import contextlib
 import logging
 import os
 import urllib.parse
@@ -31,8 +32,16 @@ RECONNECT_SECONDS = 60.0
 _QUIET = {"distributed": "critical", "distributed.client": "critical", "distributed.gc": "critical"}
 """What goes wrong reaches a person as Earmark's own sentence."""
 
+STARTS = 3
+"""So often the first processes of a cluster of this machine are tried, if one dies while it starts."""
+
+_LOOK_SECONDS = 1.0
+
 _LOCAL = {
     "distributed.worker.daemon": False,  # a daemon may not start processes, such as decoders
+    # Dask gives up on a process that has not come back after this time, or dies again at that moment, however hard its
+    # nanny is trying; on a busy machine, starting takes longer than the usual 15 s.
+    "distributed.deploy.lost-worker-timeout": "1000 weeks",
     "distributed.nanny.pre-spawn-environ.DASK_LOGGING__DISTRIBUTED": "critical",
 }
 
@@ -84,7 +93,10 @@ def own_address() -> str:
 
 @asynccontextmanager
 async def _processes_here(number: int) -> AsyncIterator[Any]:
-    """A cluster of this machine alone. Nobody else on it can talk to it: keys are made for it and kept in memory."""
+    """A cluster of this machine alone. Nobody else on it can talk to it: keys are made for it and kept in memory.
+
+    A process that dies is started again, by its nanny or by us.
+    """
     distributed = dask()
     import dask as configuration
 
@@ -103,10 +115,50 @@ async def _processes_here(number: int) -> AsyncIterator[Any]:
             security=security,
         )
         try:
-            await cluster
-            yield cluster
+            await _start(cluster)
+            over = asyncio.Event()
+            keeper = asyncio.create_task(_replace_lost_workers(cluster, over))
+            try:
+                yield cluster
+            finally:
+                over.set()  # a cluster whose workers were cancelled while they started cannot be closed
+                await keeper
         finally:  # also when it was cancelled while it started
             await cluster.close()
+
+
+async def _start(cluster: Any) -> None:
+    """Raises ``ClusterError`` if that fails again and again."""
+    for _ in range(STARTS):
+        try:
+            await cluster
+        except RuntimeError as error:
+            reason = error.__cause__ or error
+            if not _forget_lost_workers(cluster):
+                break  # the scheduler did not start
+        else:
+            return
+    raise ClusterError(f"worker processes do not start on this machine ({reason}); without --cluster, none are needed")
+
+
+async def _replace_lost_workers(cluster: Any, over: asyncio.Event) -> None:
+    """Nannies restart workers, but one that fails to do so closes, and is missed by nobody else."""
+    while not over.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), _LOOK_SECONDS)
+        if _forget_lost_workers(cluster) and not over.is_set():
+            with contextlib.suppress(RuntimeError):  # it died while it started: once more
+                await cluster
+
+
+def _forget_lost_workers(cluster: Any) -> bool:
+    """Plan others for workers whose nannies have ended; awaiting the cluster makes it what is planned."""
+    ended = (dask().core.Status.failed, dask().core.Status.closed)
+    lost = [name for name, nanny in cluster.workers.items() if nanny.status in ended and name in cluster.worker_spec]
+    for name in lost:
+        cluster.worker_spec |= cluster.new_worker_spec()  # first, for it takes a name that is free
+        del cluster.worker_spec[name]
+    return bool(lost)
 
 
 async def _look_for_scheduler(address: str) -> None:

@@ -38,6 +38,8 @@ def _open_window(folders: Sequence[str]) -> int:
         if not _is_about_qt(error):
             raise
         return _no_window(f"Qt cannot be loaded ({error}); install PySide6-Essentials and what it needs")
+    if _has_no_screen():  # Qt would say so too, but only after advice about a library that need not be missing
+        return _no_window("there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)")
     return _left(run([typed_path(folder) for folder in folders]))
 
 
@@ -51,6 +53,11 @@ def _left(code: int) -> int:
 def _is_about_qt(error: ImportError) -> bool:
     """Qt is missing, or one of the system's libraries that it needs, as on a server without a screen."""
     return (error.name or "").partition(".")[0] in ("PySide6", "shiboken6") or ".so" in str(error)
+
+
+def _has_no_screen() -> bool:
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform == "linux" and not any(os.environ.get(name) for name in named)
 
 
 def _no_window(reason: str) -> int:

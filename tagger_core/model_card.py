@@ -175,4 +175,5 @@ def find_model(name: str, places: Sequence[Path]) -> ModelFolder:
         if folder.name == name:
             return ModelFolder.load(folder)
     known = ", ".join(dict.fromkeys(folder.name for folder in model_folders(places))) or "none"
-    raise ModelError(f"there is no model named {name!r}; installed models: {known} (a folder's path works too)")
+    also = "fast, accurate and a folder's path work too"
+    raise ModelError(f"there is no model named {name!r}; installed models: {known} ({also})")

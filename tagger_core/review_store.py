@@ -22,7 +22,7 @@ from typing import Any
 
 import msgspec
 
-from tagger_core.database import Database, open_database
+from tagger_core.database import Database, open_database, signed
 from tagger_core.domain import Category, FileStamp
 from tagger_core.errors import StoreError
 from tagger_core.review import AddedTag, Decision, Levels, Record
@@ -172,17 +172,12 @@ def _row(record: Record) -> tuple[Any, ...]:
         os.fsencode(record.path),
         stamp.size,
         stamp.mtime_ns,
-        _signed(stamp.inode),
-        _signed(stamp.device),
+        signed(stamp.inode),
+        signed(stamp.device),
         record.audio,
         int(record.decision),
         msgspec.msgpack.encode(choices),
     )
-
-
-def _signed(number: int) -> int:
-    """SQLite's integers are signed, inode numbers of network file systems may use all 64 bits."""
-    return number - 2**64 if number >= 2**63 else number
 
 
 def _joined(folders: Sequence[Path]) -> bytes:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 import platformdirs
@@ -209,4 +209,14 @@ def _kebab(name: str) -> str:
 def _readable(error: msgspec.ValidationError) -> str:
     """ "Expected `bool`, got `int` - at `$.recursive`" -> "recursive: Expected `bool`, got `int`"."""
     found = re.fullmatch(r"(.*) - at `\$\.?(?:\[\.\.\.\])?(.*)`", str(error), re.DOTALL)
-    return f"{found[2]}: {found[1]}" if found and found[2] else re.sub(r" - at `\$`$", "", str(error))
+    if not found or not found[2]:
+        return re.sub(r" - at `\$`$", "", str(error))
+    choices = _choices(found[2]) if found[1].startswith("Invalid enum value") else ()
+    return f"{found[2]}: {found[1]}{'; choose one of ' if choices else ''}{', '.join(choices)}"
+
+
+def _choices(name: str) -> tuple[str, ...]:
+    """The words that may be said for a setting of the first level, if it is one of words."""
+    kinds = {field.encode_name: field.type for field in msgspec.structs.fields(Settings)}
+    kind = kinds.get(name)
+    return tuple(kind) if kind is Effort else get_args(kind)

@@ -67,7 +67,7 @@ class Teller(QObject):
         """An earlier session was killed while it wrote."""
         text = self.tr("Earmark was ended while it was writing.")
         written = self.tr("%n file(s) had been written, each whole.", "", found.written)
-        unclear = self.tr("%n file(s) were changed or moved since:", "", len(found.unclear))
+        unclear = self.tr("Changed or moved since (%n file(s)):", "", len(found.unclear))
         names = f" {unclear} {', '.join(path.name for path in found.unclear)}" if found.unclear else ""
         self.message.emit(Message("warning", f"{text} {written}{names}", "history"))
 

@@ -46,7 +46,8 @@ def group_hint(group: Group) -> str:
             "Groups", "Most of what is new is close to its threshold: look at these first."
         ),
         Group.SILENT: QCoreApplication.translate(
-            "Groups", "Nothing new to write: no tag reached its threshold, or the file says it already."
+            "Groups",
+            "Nothing new to write: no tag reached its threshold, the file says it already, or it has no field.",
         ),
         Group.ACCEPTED: QCoreApplication.translate(
             "Groups", "You accepted the tags; they are written when you press Write."

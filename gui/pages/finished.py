@@ -76,7 +76,7 @@ class FinishedPage(Page):
     def _show_failures(self, failed: Sequence[tuple[Path, str]]) -> None:
         self._good = not failed
         if failed:
-            left = self.tr("%Ln file(s) failed and were left alone:", "", len(failed))
+            left = self.tr("Failed and left alone: %Ln file(s)", "", len(failed))
             self.detail.setText(f"{self.detail.text()}\n{left}")
         self._failures.setStringList([f"{path.name}: {reason}" for path, reason in failed])
         self._list.setVisible(bool(failed))

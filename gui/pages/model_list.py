@@ -9,6 +9,7 @@ from gui.look import theme
 from gui.look.wording import number
 from gui.pages.page import muted
 from tagger_core.model_card import ModelFolder
+from tagger_core.vocabulary import Vocabulary
 
 
 class ModelList(QWidget):
@@ -57,8 +58,10 @@ class ModelList(QWidget):
         box.toggled.connect(self._tell)
         self._boxes.append((folder.path.name, box))
         self._models.addWidget(box)
-        labels = self.tr("%1 tags.").replace("%1", number(len(card.labels)))
-        description = muted(f"{card.description} {labels}")
+        vocabulary = Vocabulary([card])
+        tags = {tag.name for label in card.labels if (tag := vocabulary.tag_of(label.name))}
+        told = self.tr("%1 tags.").replace("%1", number(len(tags)))
+        description = muted(f"{card.description} {told}")
         description.setContentsMargins(3 * theme.SPACE, 0, 0, theme.GAP)
         self._models.addWidget(description)
 

@@ -122,16 +122,16 @@ class SettingsPage(Page):
             "effort",
             self.tr("Effort"),
             self.tr(
-                "Full listens to all of a track, quick to about a third of it and balanced to half, in places all over"
-                " it. Most suggestions stay the same. More effort listens anew."
+                "Full listens to all of a track. Balanced listens to about half of it and quick to a third, in places"
+                " all over it: that is faster, and most suggestions stay the same. More effort listens anew."
             ),
             self.effort,
         )
-        self.jobs = Number(0, _MAX_JOBS, zero=self.tr("One per core"))
+        self.jobs = Number(0, _MAX_JOBS, zero=self.tr("Automatic"))
         self._row(
             "jobs",
             self.tr("Tracks at the same time"),
-            self.tr("Fewer leave more of the machine to other programs."),
+            self.tr("Automatic is one less than there are cores. Fewer leave more of the machine to other programs."),
             self.jobs,
         )
 

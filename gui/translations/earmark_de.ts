@@ -493,10 +493,10 @@
         <translation>Jede ist genau das, was sie war.</translation>
     </message>
     <message numerus="yes">
-        <source>%Ln file(s) failed and were left alone:</source>
+        <source>Failed and left alone: %Ln file(s)</source>
         <translation>
-            <numerusform>%Ln Datei ist fehlgeschlagen und blieb unberührt:</numerusform>
-            <numerusform>%Ln Dateien sind fehlgeschlagen und blieben unberührt:</numerusform>
+            <numerusform>Fehlgeschlagen und unberührt geblieben: %Ln Datei</numerusform>
+            <numerusform>Fehlgeschlagen und unberührt geblieben: %Ln Dateien</numerusform>
         </translation>
     </message>
     <message>
@@ -586,8 +586,8 @@
         <translation>Das meiste Neue liegt nahe an seiner Schwelle: sieh dir diese zuerst an.</translation>
     </message>
     <message>
-        <source>Nothing new to write: no tag reached its threshold, or the file says it already.</source>
-        <translation>Nichts Neues zu schreiben: kein Tag erreicht seine Schwelle, oder die Datei sagt es schon.</translation>
+        <source>Nothing new to write: no tag reached its threshold, the file says it already, or it has no field.</source>
+        <translation>Nichts Neues zu schreiben: kein Tag erreicht seine Schwelle, die Datei sagt es schon, oder es gibt kein Feld dafür.</translation>
     </message>
     <message>
         <source>You accepted the tags; they are written when you press Write.</source>
@@ -1104,20 +1104,8 @@ J und K wechseln das Stück, 1 bis 9 haken Vorschläge an, A nimmt an und X lehn
         <translation>Gerät</translation>
     </message>
     <message>
-        <source>Full listens to all of a track, quick to about a third of it and balanced to half, in places all over it. Most suggestions stay the same. More effort listens anew.</source>
-        <translation>Vollständig hört das ganze Stück, schnell etwa ein Drittel davon und ausgewogen die Hälfte, an Stellen über das ganze Stück verteilt. Die meisten Vorschläge bleiben gleich. Mehr Gründlichkeit hört von Neuem.</translation>
-    </message>
-    <message>
-        <source>One per core</source>
-        <translation>Eines pro Kern</translation>
-    </message>
-    <message>
         <source>Tracks at the same time</source>
         <translation>Stücke gleichzeitig</translation>
-    </message>
-    <message>
-        <source>Fewer leave more of the machine to other programs.</source>
-        <translation>Weniger lassen anderen Programmen mehr vom Rechner.</translation>
     </message>
     <message>
         <source>Suggesting</source>
@@ -1142,6 +1130,14 @@ J und K wechseln das Stück, 1 bis 9 haken Vorschläge an, A nimmt an und X lehn
     <message>
         <source>Effort</source>
         <translation>Gründlichkeit</translation>
+    </message>
+    <message>
+        <source>Full listens to all of a track. Balanced listens to about half of it and quick to a third, in places all over it: that is faster, and most suggestions stay the same. More effort listens anew.</source>
+        <translation>Vollständig hört das ganze Stück. Ausgewogen hört etwa die Hälfte davon und schnell ein Drittel, an Stellen über das ganze Stück verteilt: das geht schneller, und die meisten Vorschläge bleiben gleich. Mehr Gründlichkeit hört von Neuem.</translation>
+    </message>
+    <message>
+        <source>Automatic is one less than there are cores. Fewer leave more of the machine to other programs.</source>
+        <translation>Automatisch ist eines weniger, als es Kerne gibt. Weniger lassen anderen Programmen mehr vom Rechner.</translation>
     </message>
     <message>
         <source>Generous</source>
@@ -1573,10 +1569,10 @@ J und K wechseln das Stück, 1 bis 9 haken Vorschläge an, A nimmt an und X lehn
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s) were changed or moved since:</source>
+        <source>Changed or moved since (%n file(s)):</source>
         <translation>
-            <numerusform>%n Datei wurde seither geändert oder verschoben:</numerusform>
-            <numerusform>%n Dateien wurden seither geändert oder verschoben:</numerusform>
+            <numerusform>Seither geändert oder verschoben (%n Datei):</numerusform>
+            <numerusform>Seither geändert oder verschoben (%n Dateien):</numerusform>
         </translation>
     </message>
 </context>

@@ -11,10 +11,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln file(s) failed and were left alone:</source>
+        <source>Failed and left alone: %Ln file(s)</source>
         <translation>
-            <numerusform>%Ln file failed and were left alone:</numerusform>
-            <numerusform>%Ln files failed and were left alone:</numerusform>
+            <numerusform>Failed and left alone: %Ln file</numerusform>
+            <numerusform>Failed and left alone: %Ln files</numerusform>
         </translation>
     </message>
 </context>
@@ -79,10 +79,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s) were changed or moved since:</source>
+        <source>Changed or moved since (%n file(s)):</source>
         <translation>
-            <numerusform>%n file were changed or moved since:</numerusform>
-            <numerusform>%n files were changed or moved since:</numerusform>
+            <numerusform>Changed or moved since (%n file):</numerusform>
+            <numerusform>Changed or moved since (%n files):</numerusform>
         </translation>
     </message>
 </context>

@@ -114,7 +114,8 @@ class Summary:
         )
         models = ", ".join(card.name for card in self.crew.cards)
         devices = f" on {', '.join(self.crew.devices)}" if self.crew.devices else ""
-        yield f"{seconds:.1f} s, {done / seconds:.1f} tracks/s with {models}{devices}, {self.crew}"
+        speed = done / seconds
+        yield f"{seconds:.1f} s, {speed:,.{0 if speed >= 100 else 1}f} tracks/s with {models}{devices}, {self.crew}"
         if self.crew.effort is not Effort.FULL and self.music:
             yield f"Listened to {self.heard / self.music:.0%} of the sound (effort {self.crew.effort})."
         if interrupted:

@@ -11,11 +11,12 @@ import sys
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
@@ -24,7 +25,8 @@ from tagger_core.display_text import printable
 from tagger_core.errors import EarmarkError
 
 Line = Sequence[tuple[str, str]]
-"""Pieces of text, each with its style."""
+"""Pieces of text, each with its style. One that begins with a space belongs to the line above it, and its first piece
+says what it is about."""
 
 _MOMENT = 0.1
 """Seconds that a line may wait for others, and a progress bar for news."""
@@ -151,7 +153,8 @@ class GatheredLines:
         with self._lock:
             lines, self._waiting, self._timer = self._waiting, [], None
             if lines:
-                self._console.print(Text("\n").join(Text.assemble(*line) for line in lines))
+                fitted = (part for line in lines for part in fit(line, self._console.width))
+                self._console.print(Text("\n").join(Text.assemble(*part) for part in fitted))
 
 
 class _Speed(ProgressColumn):
@@ -193,6 +196,42 @@ def track_progress(console: Console, total: int) -> Iterator[TrackProgress]:
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield TrackProgress(progress, total)
+
+
+def fit(line: Line, width: int) -> Iterator[Line]:
+    """A line for a terminal of that many columns: details that are too long go on below where they began.
+
+    It is broken between pieces only. A line that says what became of a file stays whole, for its path to be copied.
+    """
+    (label, style), *pieces = line
+    if not label.startswith(" "):
+        yield line
+        return
+    first = "".join(text for text, _ in pieces[:1])
+    start = place = cell_len(label) + len(first) - len(first.lstrip(" "))
+    part = [(label, style)]
+    for text, text_style in pieces:
+        if place > start and place + cell_len(text) > width:
+            yield part
+            text, place = text.lstrip(), start
+            part = [(" " * start, "")]
+        part.append((text, text_style))
+        place = sum(cell_len(piece) for piece, _ in part)
+    yield part
+
+
+def columns(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> Iterator[str]:
+    """Rows of as many texts each, as lines; every column is as wide as its widest text, the last one as it comes.
+
+    ``right``: the columns that are flush right. Not cut to the width of the terminal, which may hide what counts.
+    """
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for *firsts, last in rows:
+        cells = [
+            " " * (width - cell_len(text)) + text if place in right else set_cell_size(text, width)
+            for place, (text, width) in enumerate(zip(firsts, widths, strict=False))
+        ]
+        yield "  ".join([*cells, last]).rstrip()
 
 
 def joined(values: Iterable[str]) -> str:

@@ -2,16 +2,17 @@
 
 import threading
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text
 
 from tagger_core.analysis import analyse
 from tagger_core.batch import Batch, Row, Status
 from tagger_core.cli import OK, SOME_FAILED
-from tagger_core.cli.console import messages, native_chatter_hidden, output, set_up_logging
+from tagger_core.cli.console import Line, columns, fit, messages, native_chatter_hidden, output, set_up_logging
 from tagger_core.cli.options import settings_changes
+from tagger_core.cli.track_lines import difference
 from tagger_core.cli.words import check_words
 from tagger_core.display_text import printable
 from tagger_core.domain import Analysis, Effort, Track
@@ -55,22 +56,30 @@ def _print(row: Row, profile: str, *, verbose: bool) -> None:
         out.print(Text(f"note: {printable(warning)}", style="yellow"))
     if row.reason:
         out.print(Text(f"{row.status}: {printable(row.reason)}", style="bold red"))
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in ("tag", "kind", "heard", "needed", "", "because (label heard of needed)"):
-        table.add_column(title, no_wrap=not title.startswith("because"))
-    below = 0
-    for tag in row.tags:
-        below += tag.state is State.BELOW
-        if tag.state is State.BELOW and below > _SHOWN_BELOW and not verbose:
-            continue
-        table.add_row(*_cells(tag), style="" if tag.state is State.SUGGESTED else "dim")
+    below = [tag for tag in row.tags if tag.state is State.BELOW]
+    left_out = [] if verbose else below[_SHOWN_BELOW:]
     if row.tags:
         out.print(f"what is needed follows the profile {profile}, where it is not yours\n")
-        out.print(table)
-    if below > _SHOWN_BELOW and not verbose:
-        out.print(f"and {below - _SHOWN_BELOW} tags further below (--verbose shows them)")
+        _print_tags(out, [tag for tag in row.tags if tag not in left_out])
+    if left_out:
+        out.print(f"and {len(left_out)} tags further below (--verbose shows them)")
+    if row.edits:
+        out.print()
     for edit in row.edits:
-        out.print(f"would write {edit.field}: {list(edit.old)} -> {list(edit.new)}")
+        out.print(Text(f"would write  {edit.field:<12} {difference(edit.old, edit.new)}"))
+
+
+def _print_tags(out: Console, tags: Sequence[Suggestion]) -> None:
+    """A line for each tag, and below it one for each model that heard something of it."""
+    head, *lines = columns([("tag", "kind", "heard", "needed", ""), *map(_cells, tags)])
+    out.print(Text(f"{head}   because: label heard of needed", style="dim"))
+    for tag, line in zip(tags, lines, strict=True):
+        style = "" if tag.state is State.SUGGESTED else "dim"
+        out.print(Text(line, style=style))
+        for witnesses in _witnesses(tag.evidence):
+            parts = fit(witnesses, out.width) if out.is_terminal else [witnesses]
+            for part in parts:
+                out.print(Text.assemble(*part, style=style))
 
 
 def _heard(analysis: Analysis) -> str:
@@ -88,13 +97,15 @@ def _cells(tag: Suggestion) -> tuple[str, ...]:
         f"{tag.probability:.3f}",
         f"{tag.threshold:.3f}{source}",
         fate,
-        "\n".join(f"{model}: {', '.join(witnesses)}" for model, witnesses in _by_model(tag.evidence).items()),
     )
 
 
-def _by_model(evidence: Sequence[Evidence]) -> dict[str, list[str]]:
+def _witnesses(evidence: Sequence[Evidence]) -> Iterator[Line]:
     found: dict[str, list[str]] = {}
     for witness in evidence:
         shown = f"{printable(witness.label)} {witness.probability:.3f} of {witness.threshold:.3f}"
         found.setdefault(witness.model, []).append(shown)
-    return found
+    for model, labels in found.items():
+        pieces = [f" {shown}," for shown in labels]
+        pieces[-1] = pieces[-1].rstrip(",")
+        yield [(f"    {model}:", ""), *((piece, "") for piece in pieces)]

@@ -1,18 +1,20 @@
 """What is installed, where it is, and what is in force: ``--list-models``, ``--show-config``, ``--version``."""
 
 import platform
+import re
 from argparse import Namespace
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 from rich.text import Text
 
-from tagger_core.cli.console import output
+from tagger_core.cli.console import Line, fit, output
 from tagger_core.cli.options import VERSION_LINE, settings_changes
 from tagger_core.display_text import printable
 from tagger_core.errors import ModelError
-from tagger_core.model_card import ModelFolder, model_folders
-from tagger_core.settings import Places, load_settings
+from tagger_core.model_card import ModelCard, ModelFolder, model_folders
+from tagger_core.settings import MODEL_CHOICES, Places, load_settings
 from tagger_core.vocabulary import Vocabulary
 from tagger_core.workplace import model_places
 
@@ -38,14 +40,31 @@ def list_models(options: Namespace) -> int:
         out.print(
             Text(card.name, style="bold").append(f" {card.version}{used}: {printable(card.title)}", style="default")
         )
-        for metric in card.metrics:
-            out.print(f"  {metric.name} {metric.value:.4f} ({printable(metric.source)})")
-        names = {tag.name for label in card.labels if (tag := Vocabulary([card]).tag_of(label.name))}
-        out.print(
-            f"  {len(card.labels)} labels, merged to {len(names)} tags: {', '.join(sorted(names, key=str.casefold))}"
-        )
+        for line in _told(card):
+            for part in fit(line, out.width) if out.is_terminal else [line]:
+                out.print(Text.assemble(*part))
         out.print(f"  licence {printable(card.licence)}; {printable(path)}\n")
+    for word, names in MODEL_CHOICES.items():
+        out.print(f"--model {word} is {' and '.join(names)}")
     return 0
+
+
+def _told(card: ModelCard) -> Iterator[Line]:
+    """The figures, each source named once, and the tags."""
+    source = ""
+    for metric in card.metrics:
+        if metric.source != source:
+            source = metric.source
+            yield _words("  ", f"{printable(source)}:")
+        yield _words(f"    {metric.value:.4f}", f" {printable(metric.name)}")
+    vocabulary = Vocabulary([card])
+    names = {tag.name for label in card.labels if (tag := vocabulary.tag_of(label.name))}
+    told = f"{len(card.labels)} labels, merged to {len(names)} tags: {', '.join(sorted(names, key=str.casefold))}"
+    yield _words("  ", told)
+
+
+def _words(label: str, text: str) -> Line:
+    return [(label, ""), *((piece, "") for piece in re.split("(?= )", text))]
 
 
 def show_config(options: Namespace) -> int:

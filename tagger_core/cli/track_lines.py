@@ -2,12 +2,13 @@
 
 Contents
 --------
-``Printer``, ``count``
+``Printer``, ``difference``, ``count``
 """
 
 import os
+import re
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -44,15 +45,13 @@ class Printer(GatheredLines):
         if self._quiet:
             return
         if row.hears:
-            yield [
-                ("          hears  ", "dim"),
-                ("  ".join(f"{t.tag} {_percent(t.probability)}" for t in row.hears), ""),
-            ]
+            heard = [(f"  {hearing.tag} {_percent(hearing.probability)}", "") for hearing in row.hears]
+            yield [("          hears", "dim"), *heard]
         for edit in row.edits:
-            yield [(f"          {edit.field:<12} ", "dim"), (_difference(edit.old, edit.new), "")]
+            yield [(f"          {edit.field:<12} ", "dim"), *_pieces(difference(edit.old, edit.new), after=";")]
         if self._verbose:
             for warning in row.warnings:
-                yield [(f"          note: {printable(warning)}", "yellow")]
+                yield [("          note: ", "yellow"), *_pieces(printable(warning), "yellow")]
 
     def _short(self, path: Path) -> Path | str:
         whole = str(path)
@@ -60,7 +59,13 @@ class Printer(GatheredLines):
         return shown_path(whole[len(folder) :]) if folder else path
 
 
-def _difference(old: tuple[str, ...], new: tuple[str, ...]) -> str:
+def _pieces(text: str, style: str = "", *, after: str = "") -> Line:
+    """A text that may be broken at its spaces, or only at those after some character."""
+    return [(piece, style) for piece in re.split(f"(?<={after})(?= )", text)]
+
+
+def difference(old: Sequence[str], new: Sequence[str]) -> str:
+    """What changes in a field: "metal  + Rock; Drums", or "metal  →  Rock" where not all of the old values stay."""
     if new[: len(old)] == old:
         kept = f"{joined(old)}  " if old else ""
         return f"{kept}+ {joined(new[len(old) :])}"

@@ -4,19 +4,20 @@ from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator
 
-from rich.table import Table
 from rich.text import Text
 
 from tagger_core.cli import OK, SOME_FAILED
-from tagger_core.cli.console import joined, messages, output, set_up_logging
+from tagger_core.cli.console import columns, joined, messages, output, set_up_logging
 from tagger_core.cli.options import undo_fields
 from tagger_core.display_text import printable
+from tagger_core.errors import FileError
 from tagger_core.file_paths import typed_path
 from tagger_core.settings import Places
 from tagger_core.tagging import UndoStatus, undo_run
 from tagger_core.undo_journal import EntryState, Run, RunKind, UndoJournal
 from tagger_core.write_history import PastWrite, file_history
 
+_NUMBERS = ("run", "files", "taken back")
 _STYLES = {UndoStatus.REVERTED: "yellow", UndoStatus.FAILED: "bold red"}
 
 
@@ -50,12 +51,11 @@ def list_runs() -> int:
     if not runs:
         out.print("Nothing has been written yet.")
         return OK
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in ("run", "started", "what", "files", "taken back", "undo", "folders"):
-        table.add_column(title, justify="right" if title in ("run", "files", "taken back") else "left", no_wrap=True)
-    for run in runs:
-        table.add_row(*_cells(run))
-    out.print(table)
+    titles = ("run", "started", "what", "files", "taken back", "undo", "folders")
+    head, *lines = columns([titles, *map(_cells, runs)], right=[titles.index(title) for title in _NUMBERS])
+    out.print(Text(head, style="dim"))
+    for line in lines:
+        out.print(line)
     return OK
 
 
@@ -74,6 +74,8 @@ def show_history(options: Namespace) -> int:
     path = typed_path(options.history)
     with UndoJournal(Places.of_platform().journal) as journal:
         past = file_history(journal, path)
+    if not past and not path.exists():
+        raise FileError(path, "there is no such file, and Earmark has written none there")
     out.print(Text(printable(path), style="bold"))
     if not past:
         out.print("Earmark has written nothing into this file.")

@@ -39,7 +39,7 @@ from tagger_core.file_paths import typed_path
 from tagger_core.power import paused_on_battery
 from tagger_core.settings import Places, Settings, load_settings
 from tagger_core.tagging import RunWriter
-from tagger_core.watching.watched_folder import Rhythm, WatchedFolder
+from tagger_core.watching.watched_folder import NETWORK_SETTLE_SECONDS, Rhythm, WatchedFolder
 from tagger_core.workplace import open_classifiers, open_store
 
 NICENESS = 10
@@ -50,6 +50,12 @@ TURN_SECONDS = 1.0
 
 RETRY_SECONDS = 60.0
 """So long after the journal could not be used (another Earmark writes, a full disk) it is tried again."""
+
+_PATIENCE = (
+    f"A new file has its turn {Rhythm().settle_seconds:.0f} s after its last change"
+    f" ({NETWORK_SETTLE_SECONDS:.0f} s on a network share)"
+)
+"""Said at the start: whoever tries it out shall not wonder why nothing happens."""
 
 Arrived = tuple[WatchedFolder, Track]
 
@@ -80,7 +86,7 @@ def run_watch(options: Namespace) -> int:
         stack.enter_context(native_chatter_hidden())
         journal = places.journal if "write" in options else None
         desk = Desk(settings, classifiers, store, journal, roots, report, printer, bar, say, may_go_on, stop)
-        say(f"Watching {', '.join(map(str, roots))}. Ctrl-C ends it.")
+        say(f"Watching {', '.join(map(str, roots))}. {_PATIENCE}. Ctrl-C ends it.")
         watch(folders, desk, verbose="verbose" in options or "debug" in options)
         say(desk.farewell())
     return OK if stop.signal == signal.SIGTERM else INTERRUPTED

@@ -54,10 +54,20 @@ def test_without_qt_one_sentence_says_what_to_do(arguments: tuple[str, ...], tmp
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
-@pytest.mark.parametrize("environment", [{}, {"DISPLAY": ":4711"}, {"QT_QPA_PLATFORM": "nonsense"}])
-def test_without_a_display_one_sentence_says_what_to_do(environment: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("environment", "reason"),
+    [
+        ({}, "there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set); "),
+        ({"DISPLAY": ":4711"}, "could not connect to display :4711"),
+        ({"QT_QPA_PLATFORM": "nonsense"}, '"nonsense"'),
+    ],
+)
+def test_without_a_display_one_sentence_says_what_to_do(
+    environment: dict[str, str], reason: str, tmp_path: Path
+) -> None:
     done = run(tmp_path, "-m", "gui", **environment)
     assert done.returncode == 3
     (line,) = done.stderr.splitlines()
     assert line.startswith("earmark: the window cannot be opened: ")
+    assert reason in line
     assert "earmark --batch FOLDER" in line

@@ -59,6 +59,8 @@ def test_everything_that_can_be_written_down(tmp_path: Path) -> None:
         ("models = []", "models"),
         ("thresholds = { Rock = 2 }", "thresholds"),
         ('preset = "fancy"', "there is no preset 'fancy'"),
+        ('profile = "strikt"', "profile: Invalid enum value 'strikt'; choose one of strict, balanced, generous"),
+        ('effort = "quik"', "effort: Invalid enum value 'quik'; choose one of quick, balanced, full"),
         ('preset = "custom"', "add a table \\[custom\\]"),
         (
             '[custom]\nfields = { genre = "COLOUR" }',

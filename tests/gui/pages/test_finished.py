@@ -16,7 +16,7 @@ def test_finished_says_what_was_done_and_what_failed(qtbot: QtBot, actions: Acti
     page.show_written(WriteReport(3, 380, 1204, ((Path("/music/x.mp3"), "the disk is full"),)))
     text = visible_text(page)
     assert "1,204 tags on 380 files written" in text
-    assert "1 file failed" in text
+    assert "Failed and left alone: 1 file\n" in text
     assert page.failures() == ["x.mp3: the disk is full"]
     with qtbot.waitSignal(page.failed_wanted):
         button(page, "Show failed").click()

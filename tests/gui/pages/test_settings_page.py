@@ -92,6 +92,7 @@ def test_models_are_listed_with_what_their_cards_say(settings_page: SettingsPage
     assert sum(box.isChecked() for box in boxes.values()) == len(ticked)
     text = visible_text(settings_page)
     assert found[0].card.description in text
+    assert "the players of TagATune. 36 tags." in text  # of 50 labels, some of which mean the same
     assert "/x is not a model folder" in text
 
 

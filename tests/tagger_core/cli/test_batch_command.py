@@ -192,6 +192,7 @@ def test_options_change_what_is_suggested(earmark: Earmark, home: Home, tmp_path
         (["--batch", "{music}", "--preset", "x"], 2, "there is no preset"),
         (["--undo", "7"], 3, "there is no run 7"),
         (["--explain", "{music}/nowhere.mp3"], 3, "there is no such file"),
+        (["--history", "{music}/nowhere.mp3"], 3, "there is no such file"),
     ],
 )
 def test_what_cannot_run_is_one_sentence(
@@ -246,7 +247,9 @@ def test_explain_shows_witnesses_and_fate(earmark: Earmark, home: Home, capsys: 
     assert "Rock genre" in out
     assert "below its threshold" in out
     assert re.search(r"small: rock 0\.\d{3} of 0\.500", out)
-    assert "would write GENRE: [] -> ['Rock']" in out
+    assert "would write GENRE + Rock" in out
+    assert earmark("--explain", home.music / "loud.mp3", "--verbose") == 0
+    assert "further below" not in capsys.readouterr().out
 
 
 def test_what_is_installed_and_in_force(earmark: Earmark, home: Home, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from tagger_core.cli import console as console_module
-from tagger_core.cli.console import GatheredLines, track_progress
+from tagger_core.cli.console import GatheredLines, columns, fit, track_progress
 
 LINES = [[("planned   ", "bold"), ("a.mp3", "")], [("   hears  ", "dim"), ("Rock .50", "")]]
 
@@ -33,6 +33,32 @@ def test_a_terminal_gets_each_line_with_its_styles() -> None:
     console = terminal()
     GatheredLines(console).add(LINES)
     assert shown(console) == "\x1b[1mplanned   \x1b[0ma.mp3\n\x1b[2m   hears  \x1b[0mRock .50\n"
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (40, ["   hears  Rock .50  Heavy Metal .40"]),
+        (34, ["   hears  Rock .50", "          Heavy Metal .40"]),
+        (10, ["   hears  Rock .50", "          Heavy Metal .40"]),
+    ],
+)
+def test_details_go_on_below_where_they_began(width: int, expected: list[str]) -> None:
+    line = [("   hears", "dim"), ("  Rock .50", ""), ("  Heavy Metal .40", "")]
+    assert ["".join(text for text, _ in part) for part in fit(line, width)] == expected
+
+
+def test_the_line_with_the_path_stays_whole() -> None:
+    line = [("planned   ", "bold"), ("a long name.mp3", "bold"), (": a reason", "")]
+    assert list(fit(line, 12)) == [line]
+
+
+def test_columns_are_as_wide_as_their_texts_and_the_last_is_not_cut() -> None:
+    folder = "/a/very/long/folder" * 20
+    assert list(columns([("run", "what", "folders"), ("12", "音", folder)], right=[0])) == [
+        "run  what  folders",
+        f" 12  音    {folder}",
+    ]
 
 
 def test_lines_of_a_moment_are_printed_together_and_none_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:

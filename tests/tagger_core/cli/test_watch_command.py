@@ -262,7 +262,7 @@ def test_folders_within_folders_are_watched_once(watch: Watch, home: Home, tmp_p
     other = tmp_path / "other"
     other.mkdir()
     out = watch(iter([SETTLE, 1.0]), home.music / "album", home.music, other, home.music)
-    assert f"Watching {home.music}, {other}." in out
+    assert f"Watching {home.music}, {other}. A new file has its turn 10 s after its last change (90 s on" in out
     assert "2 tracks: 2 planned" in out
 
 

@@ -91,7 +91,7 @@ $(VENV)/installed: pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(VENV)/installed-for-tests: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable ".[dev,training]"
+	$(BIN)/python -m pip install --quiet --editable ".[dev,training,corpus]"
 	@touch $@ $(VENV)/installed
 
 # Root on Debian gets what the tests of the window want; anybody else is told, and those tests skip with the reason.

@@ -2,15 +2,17 @@
 
     FOLDER/music/       Debian packages, one folder each
     FOLDER/rendered/    scores and tracker modules out of them, and scores with other instruments
+    FOLDER/scores/      scores of music21's corpus with instruments as written and others, one folder a composer
     FOLDER/augmented/   excerpts of all of it as worse recordings
 
-The three go to ``distill --music``. Folders of the same name are one group. Every part can be interrupted or limited by
-``--minutes``; the same command again goes on.
+They go to ``distill --music`` and ``--copies``. Folders of the same name are one group. Every part can be interrupted
+or limited by ``--minutes``; the same command again goes on.
 """
 
 import argparse
 import json
 import random
+import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -22,17 +24,22 @@ from tagger_core.errors import EarmarkError
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
+    from training.corpora.scores import Work
+
 Item = TypeVar("Item")
 
-PARTS = ("music", "rendered", "augmented")
+SOURCES = ("music", "rendered", "scores")
+PARTS = (*SOURCES, "augmented")
 ARRANGEMENTS = 3
 """Copies of each score with other instruments."""
+WORKS_OF_A_COMPOSER = 24
+"""At most, so that none drowns the others: of 6,400 works, most are dance tunes or by Palestrina."""
 
 
 def add_parser(commands: "_SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("corpus", help="fetch and render free music for distill")
     parser.add_argument("folder", type=Path, metavar="FOLDER")
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="default: all, in this order")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, help="default: all, in this order")
     parser.add_argument("--minutes", type=float, default=0.0, help="stop after so long (0: never)")
     parser.add_argument("--copies", type=int, default=1, help="augmented excerpts of each track (%(default)s)")
     parser.add_argument("--seed", type=int, default=1)
@@ -48,7 +55,7 @@ class Job(NamedTuple):
 def run(options: argparse.Namespace) -> int:
     end = time.monotonic() + 60 * options.minutes if options.minutes else float("inf")
     done = failed = 0
-    for part in options.parts:
+    for part in options.parts or _possible_parts():
         for job in _JOBS[part](options.folder, options):
             if time.monotonic() > end:
                 print("the minutes are over; the same command again goes on")
@@ -63,6 +70,16 @@ def run(options: argparse.Namespace) -> int:
             print(f"{part}: {told or job.target.name}", flush=True)
     print(f"{done} made, {failed} failed")
     return 1 if failed else 0
+
+
+def _possible_parts() -> list[str]:
+    """All, if what ``scores`` needs and nothing else does is installed; who asks for that part is refused instead."""
+    from training.corpora.scores import version
+
+    if version():
+        return list(PARTS)
+    print("scores: left out, because music21 is missing: pip install 'earmark[corpus]'", flush=True)
+    return [part for part in PARTS if part != "scores"]
 
 
 def _fetching(folder: Path, _options: argparse.Namespace) -> Iterator[Job]:
@@ -82,19 +99,13 @@ def _fetching(folder: Path, _options: argparse.Namespace) -> Iterator[Job]:
 
 def _rendering(folder: Path, options: argparse.Namespace) -> Iterator[Job]:
     from training.corpora.debian import MIDI, MODULES
-    from training.corpora.rendered import arranged, render_module, render_score
+    from training.corpora.rendered import play, render_module
 
     def work(source: Path, target: Path, number: int) -> str:
-        target.parent.mkdir(parents=True, exist_ok=True)
         if source.suffix.lower() in MODULES:
             render_module(source, target)
-            return target.name
-        score = target.with_suffix(".mid")
-        try:
-            arranged(source, score, _seed(options.seed, f"{source.name}/{number}") if number else None)
-            render_score(score, target)
-        finally:
-            score.unlink(missing_ok=True)
+        else:
+            play(source, target, _seed(options.seed, f"{source.name}/{number}") if number else None)
         return target.name
 
     sources = sorted(path for path in (folder / "music").rglob("*") if path.suffix.lower() in MIDI | MODULES)
@@ -109,12 +120,39 @@ def _rendering(folder: Path, options: argparse.Namespace) -> Iterator[Job]:
         yield Job(target, lambda s=source, t=target, n=number: work(s, t, n))  # type: ignore[misc]
 
 
+def _scoring(folder: Path, options: argparse.Namespace) -> Iterator[Job]:
+    from training.corpora.rendered import play
+    from training.corpora.scores import version, works, write_midi
+
+    def work(score: "Work", targets: list[Path]) -> str:
+        with tempfile.TemporaryDirectory() as place:
+            midi = Path(place) / f"{score.name}.mid"
+            as_written = write_midi(score, midi)
+            for number, target in enumerate(targets):
+                seed = _seed(options.seed, f"{score.composer}/{target.name}") if number or not as_written else None
+                if not target.exists():
+                    play(midi, target, seed)
+        return f"{score.composer}/{score.name}"
+
+    composers = works()
+    chosen = [
+        score
+        for all_of_one in composers.values()
+        for score in sorted(all_of_one, key=lambda score: _seed(options.seed, score.name))[:WORKS_OF_A_COMPOSER]
+    ]
+    print(f"scores: {len(chosen)} works of {len(composers)} composers in music21 {version()}", flush=True)
+    for score in _shuffled(chosen, options.seed):
+        place = folder / "scores" / score.composer
+        targets = [place / f"{score.name}.{number}.flac" for number in range(1 + ARRANGEMENTS)]
+        yield Job(targets[-1], lambda s=score, t=targets: work(s, t))  # type: ignore[misc]
+
+
 def _augmenting(folder: Path, options: argparse.Namespace) -> Iterator[Job]:
     from tagger_core.domain import Track
     from tagger_core.library_scan import scan
     from training.corpora.augment import write_copy
 
-    roots = [folder / part for part in ("music", "rendered") if (folder / part).is_dir()]
+    roots = [folder / part for part in SOURCES if (folder / part).is_dir()]
     tracks = sorted(
         (found.path.relative_to(root.resolve()), found.path)
         for root in roots
@@ -146,4 +184,4 @@ def _seed(seed: int, name: str) -> int:
     return zlib.crc32(f"{seed}/{name}".encode())
 
 
-_JOBS = {"music": _fetching, "rendered": _rendering, "augmented": _augmenting}
+_JOBS = {"music": _fetching, "rendered": _rendering, "scores": _scoring, "augmented": _augmenting}

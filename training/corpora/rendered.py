@@ -3,11 +3,15 @@
 A score is played as written, and again with its melodic programs exchanged for those of *gap* instruments, which
 Debian's games hardly have: harpsichord, sitar, harp, flute, solo strings, choir, acoustic guitar, piano, organ.
 
-Contents: ``render_score``, ``render_module``, ``arranged``.
+Contents: ``render_score``, ``render_module``, ``arranged``, ``play``. A rendering that is there is whole: it gets its
+name when it is finished.
 """
 
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import mido
@@ -65,16 +69,36 @@ def render_score(score: Path, target: Path, soundfont: Path = SOUNDFONT) -> None
     """A MIDI file as FLAC. Raises ``TrainingError`` if FluidSynth or its sounds are missing, or it fails."""
     if not shutil.which("fluidsynth") or not soundfont.is_file():
         raise TrainingError("FluidSynth or its sounds are missing (Debian: fluidsynth, fluid-soundfont-gm)")
-    options = ["-o", "synth.dynamic-sample-loading=1", "-r", "44100", "-T", "flac", "-F", str(target)]
-    _cut(["fluidsynth", "-ni", "-q", *options, str(soundfont), str(score)], target)
+    with _unfinished(target) as flac:
+        options = ["-o", "synth.dynamic-sample-loading=1", "-r", "44100", "-T", "flac", "-F", str(flac)]
+        _cut(["fluidsynth", "-ni", "-q", *options, str(soundfont), str(score)], flac)
+
+
+def play(score: Path, target: Path, seed: int | None) -> None:
+    """``arranged``, then ``render_score``."""
+    with tempfile.TemporaryDirectory() as folder:
+        arrangement = Path(folder) / f"{target.stem}.mid"
+        arranged(score, arrangement, seed)
+        render_score(arrangement, target)
 
 
 def render_module(module: Path, target: Path) -> None:
     """A tracker module as FLAC. Raises ``TrainingError`` if openmpt123 is missing or fails."""
     if not shutil.which("openmpt123"):
         raise TrainingError("openmpt123 is missing (Debian: openmpt123)")
-    options = ["--quiet", "--force", "--end-time", str(LONGEST_SECONDS), "--output", str(target)]
-    _cut(["openmpt123", *options, str(module)], target)
+    with _unfinished(target) as flac:
+        options = ["--quiet", "--force", "--end-time", str(LONGEST_SECONDS), "--output", str(flac)]
+        _cut(["openmpt123", *options, str(module)], flac)
+
+
+@contextmanager
+def _unfinished(target: Path) -> Iterator[Path]:
+    """Where to make ``target``; it is moved there at the end, and gone if there was an error. Hidden from scans."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".rendering-") as folder:
+        path = Path(folder) / target.name
+        yield path
+        path.replace(target)
 
 
 def _cut(command: list[str], target: Path) -> None:
@@ -83,9 +107,7 @@ def _cut(command: list[str], target: Path) -> None:
             command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=_PATIENCE_SECONDS
         )
     except subprocess.TimeoutExpired as error:
-        target.unlink(missing_ok=True)
         raise TrainingError(f"{command[0]} found no end of {command[-1]}") from error
     if done.returncode or not target.is_file():
-        target.unlink(missing_ok=True)
         told = (done.stderr.strip() or done.stdout.strip() or str(done.returncode)).splitlines()[-1]
         raise TrainingError(f"{command[0]} made no sound of {command[-1]}: {told}")

@@ -45,11 +45,12 @@ def run(options: argparse.Namespace) -> int:
     if options.model and options.model.exists():
         raise SettingsError(f"{options.model} is there already; choose another folder, or delete that one")
 
-    from training.distill_material import Material, tag_sets_of
+    from training.distill_material import Material, followed_teachers, tag_sets_of
     from training.distiller import Run  # TensorFlow takes seconds to load
     from training.soft_labels import SoftLabels
 
     tag_sets = tag_sets_of(settings, options.teachers)
+    followed = followed_teachers(settings, tag_sets)
     store = SoftLabels(options.store, tag_sets[0].teachers[0].card.features)
     groups = _heard(store, [*options.music, *options.copies], settings, options.workers)
     _label(store, groups, tag_sets, options.workers)
@@ -57,10 +58,11 @@ def run(options: argparse.Namespace) -> int:
         return 0
 
     parts = _parts(groups, settings, {folder.resolve().name for folder in options.copies})
-    material = {part: Material.of(members, tag_sets) for part, members in parts.items()}
-    mixed = _mixed(store, material["train"], tag_sets, settings, options.workers)
+    material = {part: Material.of(members, tag_sets, followed) for part, members in parts.items()}
+    mixed_groups = _mixed(store, material["train"], tag_sets, settings, options.workers)
     if options.only_label:
         return 0
+    mixed = Material.of(mixed_groups, tag_sets, followed) if mixed_groups else None
 
     for name, used in [*material.items(), *([("mixed", mixed)] if mixed else [])]:
         print(f"{name}: {len(used.groups)} groups, {used.patches} patches")
@@ -129,17 +131,16 @@ def _label(store: "SoftLabels", groups: "Sequence[Group]", tag_sets: "Sequence[T
 
 def _mixed(
     store: "SoftLabels", train: "Material", tag_sets: "Sequence[TagSet]", settings: Distillation, workers: int | None
-) -> "Material | None":
-    """The made-up patches of these settings, after the teachers have heard what is new; ``None`` if there are none."""
+) -> "list[Group]":
+    """The made-up patches of these settings, after the teachers have heard what is new."""
     if not settings.mixed_patches:
-        return None
+        return []
 
-    from training.distill_material import Material
     from training.mixing import mixed_groups
 
     groups = mixed_groups(store, train, settings.mixed_patches, settings.seed)
     _label(store, groups, tag_sets, workers)
-    return Material.of(groups, tag_sets)
+    return groups
 
 
 def _parts(groups: "Sequence[Group]", settings: Distillation, copies: set[str]) -> "dict[Part, list[Group]]":

@@ -27,6 +27,9 @@ class VggTrunk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     tag_set: str
     """Name of the first teacher of the set that it learns. Teachers with the same labels form a set and are averaged,
     and so are trunks of the same set."""
+    teacher: str = ""
+    """Name of the teacher of the set that the trunk learns by itself, beside what it learns of the set with the others;
+    "": none. What it began as comes easiest to it, and two that each follow one err less together."""
     start: Literal["MTT_vgg", "MSD_vgg", "scratch"] = "MTT_vgg"
     first: _Positive = 48
     """Filters of the first convolution, at most."""
@@ -47,6 +50,7 @@ class MusicnnTrunk(
     """
 
     tag_set: str
+    teacher: str = ""
     start: Literal["MTT_musicnn", "MSD_musicnn"] = "MTT_musicnn"
     frame_step: _Positive = 4
     band_steps: _Steps = (2, 2, 4)

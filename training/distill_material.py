@@ -1,15 +1,17 @@
 """What a student learns from: patches of groups, and what the teachers of each tag set say of them.
 
-Conventions: targets are probabilities, float32 of shape (patches, labels of all tag sets, in order).
+Conventions: targets are probabilities, float32 of shape (patches, columns). The columns are the labels of all tag sets, in
+order, and behind them the labels of those teachers that a trunk follows by itself, in the order of the trunks.
 
 Contents
 --------
 ``TagSet``, ``tag_sets_of``   teachers with the same labels
+``followed_teachers``         those that a trunk follows by itself
 ``Material``                  patches with targets: random batches to learn from, whole tracks to be judged on
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -61,6 +63,20 @@ def tag_sets_of(settings: Distillation, teachers: Sequence[Path]) -> list[TagSet
     return [by_name[name] for name in wanted]
 
 
+def followed_teachers(settings: Distillation, tag_sets: Sequence[TagSet]) -> list[Classifier]:
+    """Of each trunk that follows one, in order. Raises ``SettingsError`` if its tag set has no teacher of that name."""
+    found = []
+    for trunk in settings.trunks:
+        teachers = {each.card.name: each for tags in tag_sets if tags.name == trunk.tag_set for each in tags.teachers}
+        if trunk.teacher and trunk.teacher not in teachers:
+            raise SettingsError(
+                f"a trunk follows {trunk.teacher}, but the teachers of {trunk.tag_set} are {', '.join(teachers)}"
+            )
+        if trunk.teacher:
+            found.append(teachers[trunk.teacher])
+    return found
+
+
 @dataclass(frozen=True)
 class Material:
     """Patches with targets: ``spans`` are the tracks, as (group, first patch, end)."""
@@ -68,12 +84,24 @@ class Material:
     groups: tuple[Group, ...]
     targets: tuple[Floats, ...]
     spans: tuple[tuple[int, int, int], ...]
+    labels: int
+    """Of all tag sets."""
 
     @classmethod
-    def of(cls, groups: Sequence[Group], tag_sets: Sequence[TagSet]) -> "Material":
-        targets = tuple(np.concatenate([tags.targets(group) for tags in tag_sets], axis=1) for group in groups)
+    def of(cls, groups: Sequence[Group], tag_sets: Sequence[TagSet], followed: Sequence[Classifier] = ()) -> "Material":
+        """``followed`` are the teachers that trunks follow by themselves."""
+        targets = tuple(
+            np.concatenate(
+                [
+                    *(tags.targets(group) for tags in tag_sets),
+                    *(np.asarray(group.scores(teacher), np.float32) for teacher in followed),
+                ],
+                axis=1,
+            )
+            for group in groups
+        )
         spans = [(number, *span) for number, group in enumerate(groups) for span in group.spans]
-        return cls(tuple(groups), targets, tuple(spans))
+        return cls(tuple(groups), targets, tuple(spans), sum(len(tags.labels) for tags in tag_sets))
 
     @property
     def patches(self) -> int:
@@ -88,12 +116,13 @@ class Material:
     def sample(self, tracks: int, patches: int) -> "Material":
         """At most so many of the tracks, evenly taken, and of each the first so many patches."""
         spans = self.spans[:: max(1, -(-len(self.spans) // tracks))]
-        return Material(
-            self.groups, self.targets, tuple((g, start, min(end, start + patches)) for g, start, end in spans)
-        )
+        return replace(self, spans=tuple((g, start, min(end, start + patches)) for g, start, end in spans))
 
     def track_targets(self) -> Floats:
-        return np.stack([self.targets[group][start:end].mean(axis=0) for group, start, end in self.spans])
+        """Mean targets (tracks, labels) of the tag sets."""
+        return np.stack(
+            [self.targets[group][start:end, : self.labels].mean(axis=0) for group, start, end in self.spans]
+        )
 
     def track_scores(self, scorer: Callable[[Floats], Floats]) -> Floats:
         """Mean scores (tracks, labels) of the student."""

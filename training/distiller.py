@@ -3,9 +3,9 @@
 Goal: a run that can be killed at any moment and goes on with the last check, as if nothing had happened.
 
 The target of a label is the sigmoid of the mean logit of the teachers of its set; the loss is the sigmoid cross-entropy
-against that soft target. A label that hardly varies would hardly be learned, so its loss may weigh more
-(``Distillation.rare_label_weight``). Optimiser: Adam with a cosine schedule. The student is the moving average of the
-weights.
+against that soft target, and where a trunk follows a teacher of its own, of that trunk against that teacher too. A
+label that hardly varies would hardly be learned, so its loss may weigh more (``Distillation.rare_label_weight``).
+Optimiser: Adam with a cosine schedule. The student is the moving average of the weights.
 
 Contents
 --------
@@ -30,7 +30,7 @@ from training.dataset import replacing
 from training.distill_config import Distillation
 from training.distill_material import Material, TagSet
 from training.networks import probabilities
-from training.students import in_bfloat16, starting_student
+from training.students import by_tag_set, in_bfloat16, joined, starting_trunks
 
 Floats = npt.NDArray[np.float32]
 _WARM_UP = 0.03
@@ -73,8 +73,10 @@ class Run:
         self.mixed = mixed
         self.checks: list[Check] = []
         music, _ = train.batch(np.random.default_rng(settings.seed), settings.calibration_patches)
-        self.student = starting_student(settings, tag_sets, music)
-        self._network = in_bfloat16(self.student) if settings.precision == "bfloat16" else _copy(self.student)
+        self._tag_sets = tag_sets
+        trunks = starting_trunks(settings, tag_sets, music)
+        self.student = joined(trunks, settings, tag_sets)
+        self._network = in_bfloat16(trunks) if settings.precision == "bfloat16" else _copy(trunks)
         self._optimizer = keras.optimizers.Adam(_schedule(settings))
         self._optimizer.build(self._network.trainable_variables)
         self._weights = tf.constant(label_weights(train.targets, settings.rare_label_weight))
@@ -121,7 +123,7 @@ class Run:
 
     def _one_step(self, patches: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
-            logits = self._network(patches, training=True)
+            logits = self._lessons(self._network(patches, training=True))
             each = tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=logits)
             loss = tf.reduce_mean(each * self._weights)
         variables = self._network.trainable_variables
@@ -131,6 +133,12 @@ class Run:
         for average, variable in zip(self.student.trainable_variables, variables, strict=True):
             average.assign(momentum * average + (1 - momentum) * variable)
         return loss
+
+    def _lessons(self, said: Sequence[tf.Tensor]) -> tf.Tensor:
+        """Logits of the tag sets, then of the trunks that follow a teacher: what the columns of the targets are for."""
+        sets = [tf.add_n(logits) / len(logits) for logits in by_tag_set(said, self.settings, self._tag_sets)]
+        own = [logits for trunk, logits in zip(self.settings.trunks, said, strict=True) if trunk.teacher]
+        return tf.concat([*sets, *own], axis=1)
 
     def _check(self, valid: Material, step: int, loss: float, began: float, report: Callable[[Check], None]) -> None:
         heard, wanted = valid.track_scores(self.scores), valid.track_targets()

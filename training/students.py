@@ -3,10 +3,11 @@
 A student has one or more trunks for each tag set, whose logits are averaged; its output is the labels of all sets, in
 the order in which the settings name them.
 
-Contents: ``starting_student``, ``in_bfloat16``, ``with_probabilities``.
+Contents: ``starting_trunks``, ``joined``, ``by_tag_set``, ``in_bfloat16``, ``with_probabilities``.
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import keras
 import numpy as np
@@ -22,6 +23,7 @@ from training.distill_material import TagSet
 from training.published_musicnn import fetch_wheel, open_wheel, read_labels, read_weights
 
 Floats = npt.NDArray[np.float32]
+Tensor = TypeVar("Tensor")
 POOLS = {"MTT_vgg": MTT_VGG_POOLS, "MSD_vgg": MSD_VGG_POOLS}
 _SCRATCH_WIDTHS = (64, 96, 96, 128)
 """Filters of the later convolutions where no published network says how many."""
@@ -31,24 +33,36 @@ _LEAST_SPREAD = 0.005
 """Standard deviation of music that is taken for silence."""
 
 
-def starting_student(settings: Distillation, tag_sets: Sequence[TagSet], music: Floats) -> keras.Model:
-    """The compressed networks side by side, giving logits of all labels; ``music`` is what they are measured on.
+def starting_trunks(settings: Distillation, tag_sets: Sequence[TagSet], music: Floats) -> keras.Model:
+    """The compressed networks side by side, giving a list of the trunks' logits; they are measured on ``music``.
 
     Raises ``ModelError`` if the published networks cannot be had.
     """
     patches = keras.Input(PATCH, name="patches")
     keras.utils.set_random_seed(settings.seed)
-    logits = []
-    for tags in tag_sets:
-        trunks = [trunk for trunk in settings.trunks if trunk.tag_set == tags.name]
-        heard = [_trunk(trunk, tags, music, settings.seed)(patches) for trunk in trunks]
-        logits.append(layers.Average()(heard) if len(heard) > 1 else heard[0])
-    return keras.Model(patches, layers.Concatenate()(logits) if len(logits) > 1 else logits[0], name="student")
+    by_name = {tags.name: tags for tags in tag_sets}
+    logits = [
+        _trunk(f"trunk{number}", trunk, by_name[trunk.tag_set], music, settings.seed)(patches)
+        for number, trunk in enumerate(settings.trunks, start=1)
+    ]
+    return keras.Model(patches, logits, name="trunks")
 
 
-def _trunk(trunk: Trunk, tags: TagSet, music: Floats, seed: int) -> keras.Model:
+def joined(trunks: keras.Model, settings: Distillation, tag_sets: Sequence[TagSet]) -> keras.Model:
+    """The student: one output, the logits of all labels. It shares the trunks' weights."""
+    logits = by_tag_set(trunks.outputs, settings, tag_sets)
+    means = [layers.Average()(each) if len(each) > 1 else each[0] for each in logits]
+    return keras.Model(trunks.input, layers.Concatenate()(means) if len(means) > 1 else means[0], name="student")
+
+
+def by_tag_set(logits: Sequence[Tensor], settings: Distillation, tag_sets: Sequence[TagSet]) -> list[list[Tensor]]:
+    """What the trunks say, for each tag set."""
+    pairs = list(zip(settings.trunks, logits, strict=True))
+    return [[said for trunk, said in pairs if trunk.tag_set == tags.name] for tags in tag_sets]
+
+
+def _trunk(name: str, trunk: Trunk, tags: TagSet, music: Floats, seed: int) -> keras.Model:
     """Where the tag set has other labels than the published network, with a new last layer."""
-    name = f"{tags.name}_{trunk.start}"
     if trunk.start == "scratch":
         return _from_scratch(trunk, tags, music, name)
     with open_wheel(fetch_wheel()) as wheel:
@@ -80,7 +94,7 @@ def _from_scratch(trunk: VggTrunk, tags: TagSet, music: Floats, name: str) -> ke
     return compact_vgg(MTT_VGG_POOLS, trunk.first, trunk.ranks, _SCRATCH_WIDTHS, len(tags.labels), scale, offset, name)
 
 
-def in_bfloat16(student: keras.Model) -> keras.Model:
+def in_bfloat16(network: keras.Model) -> keras.Model:
     """A copy whose convolutions and pools compute in bfloat16; its weights stay float32, and so do input and logits."""
     rounded = (layers.Conv2D, layers.MaxPooling2D, layers.ZeroPadding2D, layers.Reshape)
 
@@ -90,8 +104,8 @@ def in_bfloat16(student: keras.Model) -> keras.Model:
             settings["dtype"] = "mixed_bfloat16"
         return layer.__class__.from_config(settings)
 
-    copy = keras.models.clone_model(student, clone_function=copied, recursive=True)
-    copy.set_weights(student.get_weights())
+    copy = keras.models.clone_model(network, clone_function=copied, recursive=True)
+    copy.set_weights(network.get_weights())
     return copy
 
 

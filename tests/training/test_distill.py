@@ -18,10 +18,12 @@ from training.__main__ import main
 from training.architectures import MTT_VGG_POOLS
 from training.compact_architectures import compact_vgg
 from training.distill_config import Distillation
-from training.distiller import Check, label_weights
+from training.distill_material import Material, followed_teachers, tag_sets_of
+from training.distiller import Check, Run, label_weights
 from training.golden_outputs import CLIPS, REPOSITORY
+from training.soft_labels import SoftLabels
 from training.soft_targets import averaged
-from training.students import in_bfloat16
+from training.students import in_bfloat16, joined, starting_trunks
 
 SETTINGS = """
 seed = 3
@@ -41,6 +43,13 @@ title = "A student"
 [[trunks]]
 kind = "vgg"
 tag_set = "ears"
+start = "scratch"
+first = 4
+ranks = [[4, 4], [4, 4], [4, 4], [4, 4]]
+[[trunks]]
+kind = "vgg"
+tag_set = "ears"
+teacher = "more-ears"
 start = "scratch"
 first = 4
 ranks = [[4, 4], [4, 4], [4, 4], [4, 4]]
@@ -128,6 +137,55 @@ def test_settings_that_do_not_fit_are_refused(tmp_path, teachers, capsys) -> Non
         main(["distill", str(tmp_path / "none"), "--music", str(CLIPS), "--store", "s", "--teachers", *teachers]) == 2
     )
     assert "--config" in capsys.readouterr().err
+
+
+def test_a_trunk_follows_its_teacher_and_its_set_is_the_mean_of_the_trunks(tmp_path, teachers) -> None:
+    assert main(command(tmp_path, teachers, 4, "--only-label")) == 0
+    settings = Distillation.load(tmp_path / "settings.toml")
+    tag_sets = tag_sets_of(settings, [Path(teacher) for teacher in teachers])
+    followed = followed_teachers(settings, tag_sets)
+    assert [teacher.card.name for teacher in followed] == ["more-ears"]
+    groups = [group for group in SoftLabels(tmp_path / "store", tag_sets[0].teachers[0].card.features).groups()]
+    material = Material.of(groups, tag_sets, followed)
+    assert material.labels == 5
+    assert material.track_targets().shape[1] == 5
+    np.testing.assert_array_equal(material.targets[0][:, 5:], np.asarray(groups[0].scores(followed[0]), np.float32))
+
+    patches, _ = material.batch(np.random.default_rng(0), 4)
+    trunks = starting_trunks(settings, tag_sets, patches)
+    first, second, moods = (np.asarray(said) for said in trunks(patches))
+    student = np.asarray(joined(trunks, settings, tag_sets)(patches))
+    np.testing.assert_allclose(student, np.concatenate([(first + second) / 2, moods], axis=1), rtol=0, atol=1e-6)
+
+
+def test_what_a_trunk_follows_alone_is_learned_too(tmp_path, teachers) -> None:
+    """With the set's mean held by the trunks together, each could be anything; followed, it is its teacher."""
+    assert main(command(tmp_path, teachers, 4, "--only-label")) == 0
+    settings = Distillation.load(tmp_path / "settings.toml")
+    settings = msgspec.structs.replace(settings, steps=60, steps_between_checks=60, precision="float32")
+    tag_sets = tag_sets_of(settings, [Path(teacher) for teacher in teachers])
+    followed = followed_teachers(settings, tag_sets)
+    store = SoftLabels(tmp_path / "store", tag_sets[0].teachers[0].card.features)
+    material = Material.of(store.groups(), tag_sets, followed)
+    run = Run(tmp_path / "followed", settings, tag_sets, material)
+    patches, wanted = material.batch(np.random.default_rng(0), 16)
+
+    def error() -> float:
+        trunk = np.asarray(run.student.get_layer("trunk2")(patches))
+        return float(np.abs(1 / (1 + np.exp(-trunk)) - wanted[:, 5:]).mean())
+
+    (tmp_path / "followed").mkdir()
+    before = error()
+    run.train(material, 0, lambda check: None)
+    assert error() < 0.5 * before
+
+
+def test_a_trunk_follows_only_a_teacher_of_its_set(tmp_path, teachers, capsys) -> None:
+    wrong = command(tmp_path, teachers, 4)
+    text = (tmp_path / "settings.toml").read_text()
+    (tmp_path / "settings.toml").write_text(text.replace('"more-ears"', '"moods"'))
+    assert main(wrong) == 2
+    assert "follows moods, but the teachers of ears are ears, more-ears" in capsys.readouterr().err
 
 
 def test_teachers_are_averaged_in_the_logit_domain() -> None:

@@ -33,7 +33,12 @@ def material(*groups: Group, targets: list[float] | None = None) -> Material:
     """Of one label, whose target is the same all over a track."""
     scores = targets or [0.1 * number for number in range(len(groups))]
     arrays = tuple(np.full((len(g.patches), 1), t, np.float32) for g, t in zip(groups, scores, strict=True))
-    return Material(groups, arrays, tuple((number, *span) for number, g in enumerate(groups) for span in g.spans))
+    return Material(
+        groups,
+        arrays,
+        tuple((number, *span) for number, g in enumerate(groups) for span in g.spans),
+        arrays[0].shape[1],
+    )
 
 
 def plain(monkeypatch: pytest.MonkeyPatch, excerpts: int) -> None:

@@ -2,7 +2,7 @@
 
 Run: ``python -m tests.benchmarks.scale [--sizes 1000,10000,100000] [--writes 10000] [--place FOLDER]``.
 
-A library of short real files is made (``made_library``), and the store is filled with what the two published networks
+A library of short real files is made (``made_library``), and the store is filled with what the models
 might have heard, for decoding and inference are linear anyway and are measured elsewhere. Everything else is real: each
 stage is the command line, as a process of its own, on real files. Reported on, written to and undone are only libraries
 of up to ``--writes`` tracks: a write flushes three times to the disk, and 100,000 of them take a quarter of an hour.

@@ -1,7 +1,7 @@
 """What a student learns from: patches of groups, and what the teachers of each tag set say of them.
 
-Conventions: targets are probabilities, float32 of shape (patches, columns). The columns are the labels of all tag sets, in
-order, and behind them the labels of those teachers that a trunk follows by itself, in the order of the trunks.
+Conventions: targets are probabilities, float32 of shape (patches, columns). The columns are the labels of all tag sets,
+in order, and behind them the labels of those teachers that a trunk follows by itself, in the order of the trunks.
 
 Contents
 --------

@@ -145,7 +145,7 @@ def test_a_trunk_follows_its_teacher_and_its_set_is_the_mean_of_the_trunks(tmp_p
     tag_sets = tag_sets_of(settings, [Path(teacher) for teacher in teachers])
     followed = followed_teachers(settings, tag_sets)
     assert [teacher.card.name for teacher in followed] == ["more-ears"]
-    groups = [group for group in SoftLabels(tmp_path / "store", tag_sets[0].teachers[0].card.features).groups()]
+    groups = SoftLabels(tmp_path / "store", tag_sets[0].teachers[0].card.features).groups()
     material = Material.of(groups, tag_sets, followed)
     assert material.labels == 5
     assert material.track_targets().shape[1] == 5

@@ -31,13 +31,12 @@ from training.architectures import FRONT_KERNELS, MID_LAYERS, numbered
 from training.compact_architectures import FRONT_BLOCKS, MusicnnFilters, MusicnnSize, compact_musicnn
 from training.onnx_export import fill
 from training.second_moments import Doubles, roots
-from training.slimming import Array, SlimMusicnn, Weights, slim_musicnn
+from training.slimming import Array, SlimMusicnn, Weights, affine, slim_musicnn
 
 _MEMBERS = ((0,), (1,), (2, 3, 4))
 """Indices of the published blocks in each of ``FRONT_BLOCKS``."""
 _WINDOWS = 40_000
 """Places of the music at which a block is measured; the largest kernel has 469 weights."""
-_EPSILON = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ def _mid_end(slim: SlimMusicnn, step: int) -> tuple[dict[str, Doubles], tuple[tu
     for number, index in enumerate(MID_LAYERS, start=1):
         convolution, normalisation = numbered("conv2d", index), numbered("batch_normalization", index + 1)
         kernel = slim.weights[f"{convolution}/kernel"][:, :, 0].astype(np.float64)
-        gain, shift = _affine(slim.weights, normalisation)
+        gain, shift = affine(slim.weights, normalisation)
         bias = slim.weights[f"{convolution}/bias"] + np.einsum("tcf,c->f", kernel, constants[-1])
         arrays[f"mid{number}/kernel"] = _resampled(kernel, step)[:, np.newaxis] * np.abs(gain)
         arrays[f"mid{number}/bias"] = bias * np.abs(gain)
@@ -166,11 +165,6 @@ def _back_end(slim: SlimMusicnn, constants: Sequence[Doubles]) -> dict[str, Arra
         "dense_1/kernel": slim.weights["dense_1/kernel"],
         "dense_1/bias": slim.weights["dense_1/bias"],
     }
-
-
-def _affine(weights: Weights, layer: str) -> tuple[Doubles, Doubles]:
-    gain = weights[f"{layer}/gamma"] / np.sqrt(weights[f"{layer}/moving_variance"].astype(np.float64) + _EPSILON)
-    return gain, weights[f"{layer}/beta"] - weights[f"{layer}/moving_mean"] * gain
 
 
 def _resampled(kernel: Doubles, step: int) -> Doubles:

@@ -47,15 +47,14 @@ from training.architectures import Pool
 from training.compact_architectures import compact_vgg, slim_vgg_network
 from training.onnx_export import fill
 from training.second_moments import Doubles, roots
-from training.slimming import CONSTANT_BELOW, Array, Weights
+from training.slimming import CONSTANT_BELOW, Array, Weights, affine
 
 CONVOLUTIONS = 5
-_EPSILON = np.float32(1e-3)
 _BATCH = 16
 _LANES = 16
 """Floats of a vector register; ONNX Runtime's blocked layout has as many channels side by side."""
-_RARE = 1e-7
-"""Share of the largest second moment below which a direction counts as one that hardly occurs."""
+_RIDGE = 1e-7
+"""Added to the diagonal of second moments before they are inverted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def slim_vgg(weights: Weights, pools: Sequence[Pool]) -> SlimVgg:
     convolutions = []
     restore = np.ones((1, 1), np.float32)  # old channels as a map of the new ones: (old, new)
     for number in range(1, CONVOLUTIONS + 1):
-        scale, offset = _affine(weights, f"batch_normalization_{number}")
+        scale, offset = affine(weights, f"batch_normalization_{number}")
         kernel, bias = weights[f"{number}CNN/kernel"], weights[f"{number}CNN/bias"]
         strength = np.linalg.norm(kernel.reshape(-1, kernel.shape[-1]), axis=0) * np.abs(scale)
         keep = np.flatnonzero(strength >= CONSTANT_BELOW)
@@ -108,7 +107,7 @@ def slim_vgg(weights: Weights, pools: Sequence[Pool]) -> SlimVgg:
         constants = np.maximum(bias, 0) * scale + offset
         constants[keep] = offset[keep]
         restore = np.column_stack([np.eye(len(scale), dtype=np.float32)[:, keep], constants]).astype(np.float32)
-    scale, offset = _affine(weights, "batch_normalization")
+    scale, offset = affine(weights, "batch_normalization")
     dense = weights["dense/kernel"].reshape(-1, len(restore), weights["dense/kernel"].shape[-1])
     kernel = np.einsum("pol,on->pnl", dense, restore).reshape(-1, dense.shape[-1])
     dense_layer = Convolution(kernel.astype(np.float32), weights["dense/bias"])
@@ -194,12 +193,6 @@ def _widen(arrays: dict[str, npt.NDArray[Any]], places: int, generator: np.rando
         arrays[listener] = padded.reshape(*heard.shape[:-2], -1, heard.shape[-1])
 
 
-def _affine(weights: Weights, layer: str) -> tuple[Array, Array]:
-    scale: Array = weights[f"{layer}/gamma"] / np.sqrt(weights[f"{layer}/moving_variance"] + _EPSILON)
-    offset: Array = weights[f"{layer}/beta"] - weights[f"{layer}/moving_mean"] * scale
-    return scale, offset
-
-
 def _single(convolution: Convolution) -> Convolution:
     return Convolution(convolution.kernel.astype(np.float32), convolution.bias.astype(np.float32))
 
@@ -218,7 +211,7 @@ def _narrowed(slim: SlimVgg, filters: int, patches: Array) -> SlimVgg:
     heard = np.sqrt(np.sum(second.kernel**2, axis=(0, 1, 3)))
     order = scipy.linalg.qr(roots(moments)[0] * heard, mode="r", pivoting=True)[1]
     keep = np.append(np.sort([index for index in order if index != present][:filters]), present)
-    estimate = np.linalg.solve(moments[np.ix_(keep, keep)] + _RARE * np.eye(len(keep)), moments[keep])
+    estimate = np.linalg.solve(moments[np.ix_(keep, keep)] + _RIDGE * np.eye(len(keep)), moments[keep])
     kernel = np.einsum("ki,tbio->tbko", estimate, second.kernel).astype(np.float32)
     narrow = Convolution(first.kernel[..., keep], first.bias[keep])
     return replace(slim, convolutions=(narrow, Convolution(kernel, second.bias), *others))

@@ -15,6 +15,7 @@ Contents
 --------
 ``SlimMusicnn``    what ``deployed_musicnn`` is built and filled with
 ``slim_musicnn``   a checkpoint's weights -> ``SlimMusicnn``
+``affine``         a batch normalisation as scale and offset
 """
 
 from collections.abc import Mapping
@@ -47,6 +48,13 @@ class SlimMusicnn:
     offset: float
 
 
+def affine(weights: Weights, layer: str) -> tuple[Array, Array]:
+    """A batch normalisation as scale and offset of each channel."""
+    scale: Array = weights[f"{layer}/gamma"] / np.sqrt(weights[f"{layer}/moving_variance"] + np.float32(1e-3))
+    offset: Array = weights[f"{layer}/beta"] - weights[f"{layer}/moving_mean"] * scale
+    return scale, offset
+
+
 def slim_musicnn(weights: Weights) -> SlimMusicnn:
     """The weights of an equivalent ``deployed_musicnn``.
 
@@ -69,18 +77,11 @@ def slim_musicnn(weights: Weights) -> SlimMusicnn:
     first = f"{numbered('conv2d', MID_LAYERS[0])}/kernel"
     slim[first] = np.einsum("tcof,cn->tnof", weights[first], restore)
     slim.update(_slim_back_end(weights, restore))
-    scale, offset = _affine(weights, "batch_normalization")
+    scale, offset = affine(weights, "batch_normalization")
     return SlimMusicnn(slim, tuple(signs), float(scale[0]), float(offset[0]))
 
 
 _MID_NAMES = (("conv2d", 0), ("batch_normalization", 1))
-
-
-def _affine(weights: Weights, layer: str) -> tuple[Array, Array]:
-    """A batch normalisation as scale and offset."""
-    scale: Array = weights[f"{layer}/gamma"] / np.sqrt(weights[f"{layer}/moving_variance"] + np.float32(1e-3))
-    offset: Array = weights[f"{layer}/beta"] - weights[f"{layer}/moving_mean"] * scale
-    return scale, offset
 
 
 def _slim_block(weights: Weights, index: int) -> tuple[dict[str, Array], Array, Array]:
@@ -90,7 +91,7 @@ def _slim_block(weights: Weights, index: int) -> tuple[dict[str, Array], Array, 
     """
     convolution, normalisation = numbered("conv2d", index), numbered("batch_normalization", index + 1)
     kernel, bias = weights[f"{convolution}/kernel"], weights[f"{convolution}/bias"]
-    scale, offset = _affine(weights, normalisation)
+    scale, offset = affine(weights, normalisation)
     carrier = index == CARRIER_BLOCK
     keep = _kept(np.abs(scale) * np.linalg.norm(kernel.reshape(-1, kernel.shape[-1]), axis=0), int(carrier))
 
@@ -141,12 +142,12 @@ def _slim_back_end(weights: Weights, restore: Array) -> dict[str, Array]:
 
     Maximum and mean over time of a cut channel are its constant, so ``restore`` holds for them too.
     """
-    scale, offset = _affine(weights, "batch_normalization_9")
+    scale, offset = affine(weights, "batch_normalization_9")
     kernel = weights["dense/kernel"]
     pairs = (scale[:, np.newaxis] * kernel).reshape(-1, 2, kernel.shape[1])  # (channel, [max, mean], unit)
     front, later = pairs[: len(restore)], pairs[len(restore) :]
     parts = [np.concatenate([restore.T @ front[:, kind], later[:, kind]]) for kind in range(2)]
-    last_scale, last_offset = _affine(weights, "batch_normalization_10")
+    last_scale, last_offset = affine(weights, "batch_normalization_10")
     last_kernel = weights["dense_1/kernel"]
     return {
         "dense/kernel": np.concatenate(parts),

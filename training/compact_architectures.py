@@ -70,12 +70,15 @@ def compact_vgg(
     scale: float,
     offset: float,
     name: str = "compact_vgg",
+    frame_step: int = 1,
 ) -> keras.Model:
     """``slim_vgg_network`` with ``first`` filters in front, each later convolution as 1x1, 3x3, 1x1 of these ranks,
     giving logits.
+
+    The first convolution looks at every ``frame_step``-th frame, which has to divide what the pool behind it takes.
     """
     patches, x = _rescaled_image(scale, offset)
-    x = _strided_convolution(x, first, pools[0], name="conv1")
+    x = _strided_convolution(x, first, pools[0], name="conv1", frame_step=frame_step)
     for number, (rank, width, (size, stride)) in enumerate(zip(ranks, widths, pools[1:], strict=True), start=2):
         x = layers.Conv2D(rank[0], 1, name=f"reduce{number}")(x)
         x = layers.Conv2D(rank[1], 3, padding="same", use_bias=False, name=f"core{number}")(x)
@@ -122,15 +125,20 @@ def _rescaled_image(scale: float, offset: float) -> tuple[keras.KerasTensor, ker
     return patches, layers.Reshape((*PATCH, 1))(layers.Rescaling(scale, offset)(patches))
 
 
-def _strided_convolution(x: keras.KerasTensor, filters: int, pool: Pool, name: str) -> keras.KerasTensor:
-    """A 3x3 convolution, rectified and pooled; along an axis where the pool's window is 1, the convolution strides."""
-    size, stride = pool
-    steps = tuple(step if length == 1 else 1 for length, step in zip(size, stride, strict=True))
+def _strided_convolution(
+    x: keras.KerasTensor, filters: int, pool: Pool, name: str, frame_step: int = 1
+) -> keras.KerasTensor:
+    """A 3x3 convolution, rectified and pooled; along an axis where the pool's window is 1, the convolution strides.
+    With a ``frame_step``, it strides over frames too, and the pool takes as many fewer.
+    """
+    (frames, bands), (frames_on, bands_on) = pool
+    frames, frames_on = frames // frame_step, frames_on // frame_step
+    steps = (frame_step * (frames_on if frames == 1 else 1), bands_on if bands == 1 else 1)
     # "same" padding of a strided convolution begins where the length decides; this one always begins at place 0.
     x = layers.ZeroPadding2D(1)(x)
     x = layers.Conv2D(filters, 3, strides=steps, activation="relu", name=name)(x)
-    rest = tuple(step // taken for step, taken in zip(stride, steps, strict=True))
-    return layers.MaxPooling2D(size, rest)(x)
+    rest = (1 if frames == 1 else frames_on, 1 if bands == 1 else bands_on)
+    return layers.MaxPooling2D((frames, bands), rest)(x)
 
 
 def _flat(x: keras.KerasTensor) -> keras.KerasTensor:

@@ -25,14 +25,16 @@ class VggTrunk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """
 
     tag_set: str
-    """Name of the first teacher of the set that it learns. Teachers with the same labels form a set and are averaged,
-    and so are trunks of the same set."""
+    """Name of the first teacher of the set that it begins to learn. Teachers with the same labels form a set and are
+    averaged, and the set's head begins as the mean of its trunks."""
     teacher: str = ""
-    """Name of the teacher of the set that the trunk learns by itself, beside what it learns of the set with the others;
+    """Name of the teacher of the set that the trunk learns by itself, beside what the heads learn of all trunks;
     "": none. What it began as comes easiest to it, and two that each follow one err less together."""
     start: Literal["MTT_vgg", "MSD_vgg", "scratch"] = "MTT_vgg"
     first: _Positive = 48
     """Filters of the first convolution, at most."""
+    frame_step: Literal[1, 2] = 1
+    """Frames from one place of the first convolution to the next."""
     ranks: Annotated[tuple[tuple[_Positive, _Positive], ...], msgspec.Meta(min_length=4, max_length=4)] = (
         (16, 32),
         (32, 48),
@@ -58,7 +60,7 @@ class MusicnnTrunk(
 
 
 Trunk = VggTrunk | MusicnnTrunk
-"""A part of the student that learns one tag set."""
+"""A part of the student, which begins to learn one tag set."""
 
 
 class Distillation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

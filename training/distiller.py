@@ -30,7 +30,7 @@ from training.dataset import replacing
 from training.distill_config import Distillation
 from training.distill_material import Material, TagSet
 from training.networks import probabilities
-from training.students import by_tag_set, in_bfloat16, joined, starting_trunks
+from training.students import heads, in_bfloat16, starting_network
 
 Floats = npt.NDArray[np.float32]
 _WARM_UP = 0.03
@@ -55,7 +55,8 @@ class Check(msgspec.Struct, frozen=True):
 class Run:
     """A distillation in its folder: ``settings.toml``, ``checks.json`` and ``checkpoint.npz``, or the beginning of one.
 
-    ``student`` is the moving average of what is trained; it gives logits. ``mixed`` are made-up patches of ``train``.
+    ``learner`` is the moving average of what is trained, giving logits in the columns of the material, and ``student``
+    what it says of the tags. ``mixed`` are made-up patches of ``train``.
     """
 
     def __init__(
@@ -73,10 +74,9 @@ class Run:
         self.mixed = mixed
         self.checks: list[Check] = []
         music, _ = train.batch(np.random.default_rng(settings.seed), settings.calibration_patches)
-        self._tag_sets = tag_sets
-        trunks = starting_trunks(settings, tag_sets, music)
-        self.student = joined(trunks, settings, tag_sets)
-        self._network = in_bfloat16(trunks) if settings.precision == "bfloat16" else _copy(trunks)
+        self.learner = starting_network(settings, tag_sets, music)
+        self.student = heads(self.learner)
+        self._network = in_bfloat16(self.learner) if settings.precision == "bfloat16" else _copy(self.learner)
         self._optimizer = keras.optimizers.Adam(_schedule(settings))
         self._optimizer.build(self._network.trainable_variables)
         self._weights = tf.constant(label_weights(train.targets, settings.rare_label_weight))
@@ -123,22 +123,16 @@ class Run:
 
     def _one_step(self, patches: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
-            logits = self._lessons(self._network(patches, training=True))
+            logits = self._network(patches, training=True)
             each = tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=logits)
             loss = tf.reduce_mean(each * self._weights)
         variables = self._network.trainable_variables
         self._optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
         done = tf.cast(self._optimizer.iterations, tf.float32)
         momentum = tf.minimum(self.settings.average_momentum, done / (done + 10))
-        for average, variable in zip(self.student.trainable_variables, variables, strict=True):
+        for average, variable in zip(self.learner.trainable_variables, variables, strict=True):
             average.assign(momentum * average + (1 - momentum) * variable)
         return loss
-
-    def _lessons(self, said: Sequence[tf.Tensor]) -> tf.Tensor:
-        """Logits of the tag sets, then of the trunks that follow a teacher: what the columns of the targets are for."""
-        sets = [tf.add_n(logits) / len(logits) for logits in by_tag_set(said, self.settings, self._tag_sets)]
-        own = [logits for trunk, logits in zip(self.settings.trunks, said, strict=True) if trunk.teacher]
-        return tf.concat([*sets, *own], axis=1)
 
     def _check(self, valid: Material, step: int, loss: float, began: float, report: Callable[[Check], None]) -> None:
         heard, wanted = valid.track_scores(self.scores), valid.track_targets()
@@ -156,7 +150,7 @@ class Run:
 
     @property
     def _state(self) -> list[keras.Variable]:
-        return [*self._network.variables, *self.student.variables, *self._optimizer.variables]
+        return [*self._network.variables, *self.learner.variables, *self._optimizer.variables]
 
     def _save(self) -> None:
         arrays = {f"variable_{index}": variable.numpy() for index, variable in enumerate(self._state)}

@@ -1,13 +1,14 @@
 """Students for ``distill``, before they have learned: compressed published networks, or random ones, side by side.
 
-A student has one or more trunks for each tag set, whose logits are averaged; its output is the labels of all sets, in
-the order in which the settings name them.
+A student has one or more trunks for each tag set. A linear head for each set listens to the last features of all
+trunks, those of the other sets too, for which they cost nothing: what tells a sitar also tells India. Its output is the
+labels of all sets, in the order in which the settings name them. While it learns, a trunk that follows a teacher of its
+own has a last layer of its own.
 
-Contents: ``starting_trunks``, ``joined``, ``by_tag_set``, ``in_bfloat16``, ``with_probabilities``.
+Contents: ``starting_network``, ``heads``, ``in_bfloat16``, ``with_probabilities``.
 """
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 import keras
 import numpy as np
@@ -23,8 +24,8 @@ from training.distill_material import TagSet
 from training.published_musicnn import fetch_wheel, open_wheel, read_labels, read_weights
 
 Floats = npt.NDArray[np.float32]
-Tensor = TypeVar("Tensor")
 POOLS = {"MTT_vgg": MTT_VGG_POOLS, "MSD_vgg": MSD_VGG_POOLS}
+_HEADS = "heads"
 _SCRATCH_WIDTHS = (64, 96, 96, 128)
 """Filters of the later convolutions where no published network says how many."""
 _UNLIKELY = -3.0
@@ -33,38 +34,64 @@ _LEAST_SPREAD = 0.005
 """Standard deviation of music that is taken for silence."""
 
 
-def starting_trunks(settings: Distillation, tag_sets: Sequence[TagSet], music: Floats) -> keras.Model:
-    """The compressed networks side by side, giving a list of the trunks' logits; they are measured on ``music``.
+def starting_network(settings: Distillation, tag_sets: Sequence[TagSet], music: Floats) -> keras.Model:
+    """The compressed networks side by side, giving logits in the columns of a ``Material``; they are measured on
+    ``music``.
 
+    A set's head begins as the mean of its own trunks' last layers and does not listen to the other trunks yet.
     Raises ``ModelError`` if the published networks cannot be had.
     """
     patches = keras.Input(PATCH, name="patches")
     keras.utils.set_random_seed(settings.seed)
     by_name = {tags.name: tags for tags in tag_sets}
-    logits = [
-        _trunk(f"trunk{number}", trunk, by_name[trunk.tag_set], music, settings.seed)(patches)
+    trunks = [
+        _trunk(f"trunk{number}", trunk, by_name[trunk.tag_set], music, settings.seed)
         for number, trunk in enumerate(settings.trunks, start=1)
     ]
-    return keras.Model(patches, logits, name="trunks")
+    features = [keras.Model(trunk.input, trunk.layers[-1].input, name=trunk.name)(patches) for trunk in trunks]
+    starts = [trunk.layers[-1].get_weights() for trunk in trunks]
+    everything = layers.Concatenate()(features) if len(features) > 1 else features[0]
+    said = [
+        _dense(f"head{number}", everything, *_mean_of_its_trunks(tags.name, settings.trunks, starts))
+        for number, tags in enumerate(tag_sets, start=1)
+    ]
+    student = layers.Identity(name=_HEADS)(layers.Concatenate()(said) if len(said) > 1 else said[0])
+    alone = [
+        _dense(f"alone{number}", heard, *start)
+        for number, (trunk, heard, start) in enumerate(zip(settings.trunks, features, starts, strict=True), start=1)
+        if trunk.teacher
+    ]
+    return keras.Model(patches, layers.Concatenate()([student, *alone]) if alone else student, name="learner")
 
 
-def joined(trunks: keras.Model, settings: Distillation, tag_sets: Sequence[TagSet]) -> keras.Model:
-    """The student: one output, the logits of all labels. It shares the trunks' weights."""
-    logits = by_tag_set(trunks.outputs, settings, tag_sets)
-    means = [layers.Average()(each) if len(each) > 1 else each[0] for each in logits]
-    return keras.Model(trunks.input, layers.Concatenate()(means) if len(means) > 1 else means[0], name="student")
+def heads(network: keras.Model) -> keras.Model:
+    """The student in a ``starting_network``, with the same weights: what it says of the labels of all tag sets."""
+    return keras.Model(network.input, network.get_layer(_HEADS).output, name="student")
 
 
-def by_tag_set(logits: Sequence[Tensor], settings: Distillation, tag_sets: Sequence[TagSet]) -> list[list[Tensor]]:
-    """What the trunks say, for each tag set."""
-    pairs = list(zip(settings.trunks, logits, strict=True))
-    return [[said for trunk, said in pairs if trunk.tag_set == tags.name] for tags in tag_sets]
+def _dense(name: str, heard: keras.KerasTensor, kernel: Floats, bias: Floats) -> keras.KerasTensor:
+    layer = layers.Dense(len(bias), name=name)
+    said = layer(heard)
+    layer.set_weights([kernel, bias])
+    return said
+
+
+def _mean_of_its_trunks(
+    tag_set: str, trunks: Sequence[Trunk], starts: Sequence[tuple[Floats, Floats]]
+) -> tuple[Floats, Floats]:
+    """Kernel (features of all trunks, labels) and bias."""
+    biases = [bias for trunk, (_, bias) in zip(trunks, starts, strict=True) if trunk.tag_set == tag_set]
+    kernels = [
+        kernel / len(biases) if trunk.tag_set == tag_set else np.zeros((len(kernel), len(biases[0])), np.float32)
+        for trunk, (kernel, _) in zip(trunks, starts, strict=True)
+    ]
+    return np.concatenate(kernels), np.mean(biases, axis=0)
 
 
 def _trunk(name: str, trunk: Trunk, tags: TagSet, music: Floats, seed: int) -> keras.Model:
     """Where the tag set has other labels than the published network, with a new last layer."""
     if trunk.start == "scratch":
-        return _from_scratch(trunk, tags, music, name)
+        return _from_scratch(trunk, len(tags.labels), music, name)
     with open_wheel(fetch_wheel()) as wheel:
         weights, known = read_weights(wheel, trunk.start), read_labels(wheel, trunk.start)
     if isinstance(trunk, MusicnnTrunk):
@@ -73,11 +100,11 @@ def _trunk(name: str, trunk: Trunk, tags: TagSet, music: Floats, seed: int) -> k
         if known != tags.labels:
             _forget_labels(compact.arrays, "dense_1", len(tags.labels), seed)
         return compact_musicnn_network(compact, name)
-    slim = slim_vgg(weights, POOLS[trunk.start])
-    arrays = compact_weights(slim, Size(trunk.first, trunk.ranks), music, seed)
+    slim, small = slim_vgg(weights, POOLS[trunk.start]), Size(trunk.first, trunk.ranks, trunk.frame_step)
+    arrays = compact_weights(slim, small, music, seed)
     if known != tags.labels:
         _forget_labels(arrays, "dense", len(tags.labels), seed)
-    return compact_network(slim, Size(trunk.first, trunk.ranks), arrays, name)
+    return compact_network(slim, small, arrays, name)
 
 
 def _forget_labels(arrays: dict[str, Floats], layer: str, labels: int, seed: int) -> None:
@@ -87,11 +114,12 @@ def _forget_labels(arrays: dict[str, Floats], layer: str, labels: int, seed: int
     arrays[f"{layer}/bias"] = np.full(labels, _UNLIKELY, np.float32)
 
 
-def _from_scratch(trunk: VggTrunk, tags: TagSet, music: Floats, name: str) -> keras.Model:
+def _from_scratch(trunk: VggTrunk, labels: int, music: Floats, name: str) -> keras.Model:
     """Random kernels; the patch is normalised by what the music is like. The seed was set before."""
     scale = 1 / max(float(music.std()), _LEAST_SPREAD)
     offset = -float(music.mean()) * scale
-    return compact_vgg(MTT_VGG_POOLS, trunk.first, trunk.ranks, _SCRATCH_WIDTHS, len(tags.labels), scale, offset, name)
+    widths = _SCRATCH_WIDTHS
+    return compact_vgg(MTT_VGG_POOLS, trunk.first, trunk.ranks, widths, labels, scale, offset, name, trunk.frame_step)
 
 
 def in_bfloat16(network: keras.Model) -> keras.Model:

@@ -1,6 +1,7 @@
 """Published vgg networks, compressed: exactly, and to lower ranks."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import platformdirs
@@ -90,6 +91,19 @@ def test_lower_ranks_come_close_and_closer(weights, patches) -> None:
         return float(np.abs(scores(network, patches) - expected).mean())
 
     assert difference(11) < difference(6) < difference(2)
+
+
+@pytest.mark.parametrize("pools", POOLS.values(), ids=POOLS)
+def test_every_second_frame_of_what_changes_slowly_says_nearly_the_same(weights, pools) -> None:
+    noise = np.random.default_rng(9).gamma(1, 0.7, (8, 220, 96))
+    slow = np.apply_along_axis(lambda row: np.convolve(row, np.ones(34) / 6, mode="valid"), 1, noise).astype(np.float32)
+    slim = slim_vgg(weights, pools)
+    expected = published(weights, pools, slow)
+    size = replace(FULL, frame_step=2)
+    network = compact_network(slim, size, compact_weights(slim, size, slow))
+    assert network.get_layer("conv1").strides[0] == 2
+    found = scores(network, slow)
+    assert 0 < np.abs(found - expected).mean() < 0.2 * expected.std()
 
 
 def test_a_filter_that_others_explain_is_cut_without_loss(weights, patches) -> None:

@@ -23,7 +23,7 @@ from training.distiller import Check, Run, label_weights
 from training.golden_outputs import CLIPS, REPOSITORY
 from training.soft_labels import SoftLabels
 from training.soft_targets import averaged
-from training.students import in_bfloat16, joined, starting_trunks
+from training.students import heads, in_bfloat16, starting_network
 
 SETTINGS = """
 seed = 3
@@ -139,7 +139,7 @@ def test_settings_that_do_not_fit_are_refused(tmp_path, teachers, capsys) -> Non
     assert "--config" in capsys.readouterr().err
 
 
-def test_a_trunk_follows_its_teacher_and_its_set_is_the_mean_of_the_trunks(tmp_path, teachers) -> None:
+def test_a_set_begins_as_the_mean_of_its_trunks_and_listens_to_the_others_in_time(tmp_path, teachers) -> None:
     assert main(command(tmp_path, teachers, 4, "--only-label")) == 0
     settings = Distillation.load(tmp_path / "settings.toml")
     tag_sets = tag_sets_of(settings, [Path(teacher) for teacher in teachers])
@@ -152,10 +152,33 @@ def test_a_trunk_follows_its_teacher_and_its_set_is_the_mean_of_the_trunks(tmp_p
     np.testing.assert_array_equal(material.targets[0][:, 5:], np.asarray(groups[0].scores(followed[0]), np.float32))
 
     patches, _ = material.batch(np.random.default_rng(0), 4)
-    trunks = starting_trunks(settings, tag_sets, patches)
-    first, second, moods = (np.asarray(said) for said in trunks(patches))
-    student = np.asarray(joined(trunks, settings, tag_sets)(patches))
-    np.testing.assert_allclose(student, np.concatenate([(first + second) / 2, moods], axis=1), rtol=0, atol=1e-6)
+    network = starting_network(settings, tag_sets, patches)
+    said = np.asarray(network(patches))
+    np.testing.assert_array_equal(np.asarray(heads(network)(patches)), said[:, :5])
+    trunks = {name: np.asarray(network.get_layer(name)(patches)) for name in ("trunk1", "trunk2", "trunk3")}
+    _, bias = network.get_layer("alone2").get_weights()
+    assert said.shape == (4, 5 + len(bias)), "behind the tags comes what the second trunk says by itself"
+
+    features = np.concatenate(list(trunks.values()), axis=1)
+    first, moods = (network.get_layer(name).get_weights()[0] for name in ("head1", "head2"))
+    alone = network.get_layer("alone2").get_weights()[0]
+    start = trunks["trunk1"].shape[1]
+    end = start + trunks["trunk2"].shape[1]
+    np.testing.assert_allclose(first[start:end], alone / 2, rtol=1e-6)
+    assert not first[end:].any()
+    assert not moods[:end].any()
+    assert moods[end:].any()
+    np.testing.assert_allclose(
+        said[:, 2:5], features[:, end:] @ moods[end:] + network.get_layer("head2").get_weights()[1], rtol=0, atol=1e-5
+    )
+
+    settings = msgspec.structs.replace(settings, steps=4, precision="float32")
+    run = Run(tmp_path / "run", settings, tag_sets, material)
+    (tmp_path / "run").mkdir()
+    run.train(material, 0, lambda check: None)
+    first, moods = (run.student.get_layer(name).get_weights()[0] for name in ("head1", "head2"))
+    assert first[end:].any()
+    assert moods[:end].any()
 
 
 def test_what_a_trunk_follows_alone_is_learned_too(tmp_path, teachers) -> None:
@@ -171,8 +194,8 @@ def test_what_a_trunk_follows_alone_is_learned_too(tmp_path, teachers) -> None:
     patches, wanted = material.batch(np.random.default_rng(0), 16)
 
     def error() -> float:
-        trunk = np.asarray(run.student.get_layer("trunk2")(patches))
-        return float(np.abs(1 / (1 + np.exp(-trunk)) - wanted[:, 5:]).mean())
+        alone = np.asarray(run.learner(patches))[:, 5:]
+        return float(np.abs(1 / (1 + np.exp(-alone)) - wanted[:, 5:]).mean())
 
     (tmp_path / "followed").mkdir()
     before = error()

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from tagger_core.batch import Row
+from tagger_core.cli.options import UsageError
 from tagger_core.errors import EarmarkError
 from tagger_core.suggestions import suggested
 
@@ -56,13 +57,15 @@ class Report:
     """A report file that grows row by row, so that an interrupted run keeps its rows; a context manager."""
 
     def __init__(self, path: Path, *, append: bool = False) -> None:
-        """``append`` to what is there. Raises ``EarmarkError`` where that cannot be done, or the name says no kind."""
+        """``append`` to what is there. Raises ``EarmarkError`` where that cannot be done, ``UsageError`` where the name
+        says no kind.
+        """
         kinds: dict[str, Callable[[TextIO, str], Callable[[dict[str, Any]], None]]] = {
             ".jsonl": _json_lines,
             ".csv": _table,
         }
         if path.suffix.lower() not in kinds:
-            raise EarmarkError(f"the report {path} must end in .jsonl or .csv")
+            raise UsageError(f"the report {path} must end in .jsonl or .csv")
         self._path = path
         try:
             # Names of files may hold bytes that are no text: in CSV they are escaped, in JSON json does it.

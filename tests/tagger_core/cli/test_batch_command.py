@@ -187,6 +187,7 @@ def test_options_change_what_is_suggested(earmark: Earmark, home: Home, tmp_path
         (["--batch", "{music}", "--only", "Rok"], 2, "did you mean Rock?"),
         (["--batch", "{music}", "--device", "directml"], 3, "directml was asked for"),
         (["--batch", "{music}", "--report", "/nowhere/r.csv"], 3, "cannot be written"),
+        (["--batch", "{music}", "--report", "r.txt"], 2, "must end in .jsonl or .csv"),
         (["--batch", "{music}", "--report", "r.xml"], 3, ".jsonl or .csv"),
         (["--batch", "{music}", "--log-file", "/nowhere/log"], 3, "cannot be written"),
         (["--batch", "{music}", "--preset", "x"], 2, "there is no preset"),

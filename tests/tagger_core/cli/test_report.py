@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tagger_core.batch import Row, Status
+from tagger_core.cli.options import UsageError
 from tagger_core.cli.report import Report
 from tagger_core.domain import Analysis, Category, TagEdit
 from tagger_core.errors import EarmarkError
@@ -86,7 +87,7 @@ def test_a_table_holds_no_formulas_and_no_line_breaks(tmp_path: Path, start: str
 
 
 def test_unwritable_reports_are_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(EarmarkError, match="must end in"):
+    with pytest.raises(UsageError, match="must end in"):
         Report(tmp_path / "r.xml")
     with pytest.raises(EarmarkError, match="cannot be written"):
         Report(tmp_path / "no" / "folder" / "r.csv")

@@ -173,8 +173,8 @@ def test_a_set_begins_as_the_mean_of_its_trunks_and_listens_to_the_others_in_tim
     )
 
     settings = msgspec.structs.replace(settings, steps=4, precision="float32")
-    run = Run(tmp_path / "run", settings, tag_sets, material)
-    (tmp_path / "run").mkdir()
+    run = Run(tmp_path / "listening", settings, tag_sets, material)
+    (tmp_path / "listening").mkdir()
     run.train(material, 0, lambda check: None)
     first, moods = (run.student.get_layer(name).get_weights()[0] for name in ("head1", "head2"))
     assert first[end:].any()

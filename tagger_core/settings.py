@@ -71,7 +71,7 @@ MODEL_CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
     """Every choice, with the default that serves most people."""
 
-    models: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = MODEL_CHOICES["accurate"]
+    models: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = MODEL_CHOICES["fast"]
     """Names of installed models or paths of model folders; all of them listen to every track. A word of
     ``MODEL_CHOICES`` becomes the names that it stands for.
     """

@@ -126,7 +126,7 @@ def _suggestions(group: Any) -> None:
 
 
 def _listening(group: Any) -> None:
-    group.add_argument("--model", metavar="NAME[,NAME]", help="fast, accurate (default), or names or folders of models")
+    group.add_argument("--model", metavar="NAME[,NAME]", help="fast (default), accurate, or names or folders of models")
     group.add_argument(
         "--device", choices=("auto", "cpu", "cuda", "directml", "coreml"),
         help="auto (default) takes the fastest that works; a named one must work",

@@ -96,9 +96,10 @@ def test_from_folder_to_written_and_undone_by_keys_alone(screen: RealScreen, sta
     screen.press("ctrl+Return")
     assert screen.wait_for("Finished", theme.font_title())
     written = contents(music_folder)
-    assert all(written[name] != before[name] for name in before)
+    ready = [name for name in before if written[name] != before[name]]  # the others wait among the unsure ones
+    assert len(ready) > 7
     screen.press("ctrl+alt+z")
-    assert screen.wait_for("10 files put back as before", theme.font_title())
+    assert screen.wait_for(f"{len(ready)} files put back as before", theme.font_title())
     assert contents(music_folder) == before
     screen.press("ctrl+q")
     assert earmark.end() == (0, "")

@@ -132,13 +132,14 @@ def _strided_convolution(
     With a ``frame_step``, it strides over frames too, and the pool takes as many fewer.
     """
     (frames, bands), (frames_on, bands_on) = pool
-    frames, frames_on = frames // frame_step, frames_on // frame_step
-    steps = (frame_step * (frames_on if frames == 1 else 1), bands_on if bands == 1 else 1)
+    size, stride = (frames // frame_step, bands), (frames_on // frame_step, bands_on)
+    steps = tuple(step if length == 1 else 1 for length, step in zip(size, stride, strict=True))
     # "same" padding of a strided convolution begins where the length decides; this one always begins at place 0.
     x = layers.ZeroPadding2D(1)(x)
-    x = layers.Conv2D(filters, 3, strides=steps, activation="relu", name=name)(x)
-    rest = (1 if frames == 1 else frames_on, 1 if bands == 1 else bands_on)
-    return layers.MaxPooling2D((frames, bands), rest)(x)
+    strides = (frame_step * steps[0], steps[1])
+    x = layers.Conv2D(filters, 3, strides=strides, activation="relu", name=name)(x)
+    rest = tuple(step // taken for step, taken in zip(stride, steps, strict=True))
+    return layers.MaxPooling2D(size, rest)(x)
 
 
 def _flat(x: keras.KerasTensor) -> keras.KerasTensor:

@@ -48,25 +48,33 @@ def starting_network(settings: Distillation, tag_sets: Sequence[TagSet], music: 
         _trunk(f"trunk{number}", trunk, by_name[trunk.tag_set], music, settings.seed)
         for number, trunk in enumerate(settings.trunks, start=1)
     ]
-    features = [keras.Model(trunk.input, trunk.layers[-1].input, name=trunk.name)(patches) for trunk in trunks]
-    starts = [trunk.layers[-1].get_weights() for trunk in trunks]
-    everything = layers.Concatenate()(features) if len(features) > 1 else features[0]
+    last = [trunk.layers[-1] for trunk in trunks]
+    features = [
+        keras.Model(trunk.input, layer.input, name=trunk.name)(patches)
+        for trunk, layer in zip(trunks, last, strict=True)
+    ]
+    starts = [layer.get_weights() for layer in last]
+    everything = _side_by_side(features)
     said = [
         _dense(f"head{number}", everything, *_mean_of_its_trunks(tags.name, settings.trunks, starts))
         for number, tags in enumerate(tag_sets, start=1)
     ]
-    student = layers.Identity(name=_HEADS)(layers.Concatenate()(said) if len(said) > 1 else said[0])
+    student = layers.Identity(name=_HEADS)(_side_by_side(said))
     alone = [
         _dense(f"alone{number}", heard, *start)
         for number, (trunk, heard, start) in enumerate(zip(settings.trunks, features, starts, strict=True), start=1)
         if trunk.teacher
     ]
-    return keras.Model(patches, layers.Concatenate()([student, *alone]) if alone else student, name="learner")
+    return keras.Model(patches, _side_by_side([student, *alone]), name="learner")
 
 
 def heads(network: keras.Model) -> keras.Model:
     """The student in a ``starting_network``, with the same weights: what it says of the labels of all tag sets."""
     return keras.Model(network.input, network.get_layer(_HEADS).output, name="student")
+
+
+def _side_by_side(tensors: Sequence[keras.KerasTensor]) -> keras.KerasTensor:
+    return layers.Concatenate()(tensors) if len(tensors) > 1 else tensors[0]
 
 
 def _dense(name: str, heard: keras.KerasTensor, kernel: Floats, bias: Floats) -> keras.KerasTensor:
@@ -91,7 +99,7 @@ def _mean_of_its_trunks(
 def _trunk(name: str, trunk: Trunk, tags: TagSet, music: Floats, seed: int) -> keras.Model:
     """Where the tag set has other labels than the published network, with a new last layer."""
     if trunk.start == "scratch":
-        return _from_scratch(trunk, len(tags.labels), music, name)
+        return _from_scratch(trunk, tags, music, name)
     with open_wheel(fetch_wheel()) as wheel:
         weights, known = read_weights(wheel, trunk.start), read_labels(wheel, trunk.start)
     if isinstance(trunk, MusicnnTrunk):
@@ -114,12 +122,21 @@ def _forget_labels(arrays: dict[str, Floats], layer: str, labels: int, seed: int
     arrays[f"{layer}/bias"] = np.full(labels, _UNLIKELY, np.float32)
 
 
-def _from_scratch(trunk: VggTrunk, labels: int, music: Floats, name: str) -> keras.Model:
+def _from_scratch(trunk: VggTrunk, tags: TagSet, music: Floats, name: str) -> keras.Model:
     """Random kernels; the patch is normalised by what the music is like. The seed was set before."""
     scale = 1 / max(float(music.std()), _LEAST_SPREAD)
     offset = -float(music.mean()) * scale
-    widths = _SCRATCH_WIDTHS
-    return compact_vgg(MTT_VGG_POOLS, trunk.first, trunk.ranks, widths, labels, scale, offset, name, trunk.frame_step)
+    return compact_vgg(
+        MTT_VGG_POOLS,
+        trunk.first,
+        trunk.ranks,
+        _SCRATCH_WIDTHS,
+        len(tags.labels),
+        scale,
+        offset,
+        name,
+        trunk.frame_step,
+    )
 
 
 def in_bfloat16(network: keras.Model) -> keras.Model:

@@ -165,6 +165,9 @@ def test_a_set_begins_as_the_mean_of_its_trunks_and_listens_to_the_others_in_tim
     start = trunks["trunk1"].shape[1]
     end = start + trunks["trunk2"].shape[1]
     np.testing.assert_allclose(first[start:end], alone / 2, rtol=1e-6)
+    assert first[:start].any()
+    first_bias = network.get_layer("head1").get_weights()[1]
+    np.testing.assert_allclose(said[:, :2], features[:, :end] @ first[:end] + first_bias, rtol=0, atol=1e-5)
     assert not first[end:].any()
     assert not moods[:end].any()
     assert moods[end:].any()

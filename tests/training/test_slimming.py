@@ -13,7 +13,7 @@ from training.slimming import slim_musicnn
 
 @pytest.fixture(scope="module")
 def weights() -> Weights:
-    return random_weights(dead=True, constants=True, bases=400)
+    return random_weights(dead=True, constants=True)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def test_the_slim_network_has_fewer_filters_and_the_same_scores(weights, patches
     assert [len(signs) for signs in slim.signs] == [80, 80, 32, 32, 32]
     assert {-1.0, 1.0} == {sign for signs in slim.signs for sign in signs}
     expected = np.asarray(full(patches))
-    assert expected.std() > 0.04
+    assert expected.std() > 0.1
     np.testing.assert_allclose(np.asarray(small(patches)), expected, rtol=0, atol=1e-5)
 
     exported = to_onnx(small)

@@ -32,24 +32,26 @@ def shared_stages(tracks: Sequence[Track], classifiers: Sequence[Classifier]) ->
     spec = classifiers[0].card.features
     names = ("digest of the sound", "decode, to mono", "resample", "from process to process", "features")
     stages = dict.fromkeys((*names, *(classifier.card.name for classifier in classifiers)), 0.0)
-    for track in tracks:
-        with _timed(stages, "digest of the sound"):
-            payload_digest(track.path)
-        with _timed(stages, "decode, to mono"):
-            _decode(track.path)
-        with _timed(stages, "resample"), open_audio(track.path, spec.sample_rate) as stream:
-            blocks = list(stream.blocks())
-        with _timed(stages, "features"):
-            batches = list(patch_batches(blocks, spec, classifiers[0].batch_patches))
-        for classifier in classifiers:
-            with _timed(stages, classifier.card.name):
-                for batch in batches:
-                    classifier.scores(batch.patches)
     with Decoders() as decoders:
-        _isolated(tracks[:1], spec.sample_rate, decoders)  # starts a helper
-        before = processor_seconds()
-        _isolated(tracks, spec.sample_rate, decoders)
-        stages["from process to process"] = processor_seconds() - before - stages["resample"]
+        _isolated(tracks[0], spec.sample_rate, decoders)  # starts a helper
+        for track in tracks:
+            with _timed(stages, "digest of the sound"):
+                payload_digest(track.path)
+            with _timed(stages, "decode, to mono"):
+                _decode(track.path)
+            with _timed(stages, "resample"), open_audio(track.path, spec.sample_rate) as stream:
+                blocks = list(stream.blocks())
+            before = processor_seconds()
+            _isolated(track, spec.sample_rate, decoders)
+            stages["from process to process"] += processor_seconds() - before
+            with _timed(stages, "features"):
+                batches = list(patch_batches(blocks, spec, classifiers[0].batch_patches))
+            for classifier in classifiers:
+                with _timed(stages, classifier.card.name):
+                    for batch in batches:
+                        classifier.scores(batch.patches)
+    # What a step took is what it took more than the one before, which it contains.
+    stages["from process to process"] -= stages["resample"]
     stages["resample"] -= stages["decode, to mono"]
     return stages
 
@@ -96,8 +98,7 @@ def _decode(path: Path) -> None:
         source.close()
 
 
-def _isolated(tracks: Sequence[Track], rate: int, decoders: Decoders) -> None:
-    for track in tracks:
-        with decoders.open(track.path, rate) as stream:
-            for _ in stream.blocks():
-                pass
+def _isolated(track: Track, rate: int, decoders: Decoders) -> None:
+    with decoders.open(track.path, rate) as stream:
+        for _ in stream.blocks():
+            pass

@@ -1,7 +1,8 @@
 """Chips: a tag as a small picture, painted once and kept.
 
-What a chip says without its colour: a ticked tag is filled and has a check mark, a near miss is an outline; the upright
-bar at its end is as full as the tag is probable; a tag that a person has unticked is struck through.
+What a chip says without its colour: a ticked tag is filled and has a check mark, or a dotted outline instead where the
+preset has no field to write it to; a near miss is an outline; the upright bar at its end is as full as the tag is
+probable; a tag that a person has unticked is struck through.
 
 Conventions: lengths are device-independent pixels; a picture has the resolution of the screen that it is made for.
 
@@ -16,7 +17,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 
 from gui.look import theme
-from tagger_core.review import ReviewTag
+from tagger_core.review import Reason, ReviewTag
 
 _PADDING = 6
 _CHECK = 8
@@ -45,10 +46,10 @@ class ChipArtist:
 
     def width(self, tag: ReviewTag) -> int:
         """Of the tag's chip: what is measured here is what ``chip`` paints."""
-        key = (tag.name, tag.ticked)
+        key = (tag.name, _is_checked(tag))
         width = self._widths.get(key)
         if width is None:
-            check = _CHECK + _GAP if tag.ticked else 0
+            check = _CHECK + _GAP if _is_checked(tag) else 0
             text = self._metrics.horizontalAdvance(tag.name)
             width = self._widths[key] = 2 * _PADDING + check + text + _GAP + _METER
         return width
@@ -62,7 +63,7 @@ class ChipArtist:
 
     def chip(self, tag: ReviewTag) -> QPixmap:
         level = -1 if math.isnan(tag.probability) else round(tag.probability * _LEVELS)
-        key = (tag.name, tag.category, tag.ticked, tag.by_hand, level)
+        key = (tag.name, tag.category, tag.ticked, _is_checked(tag), tag.by_hand, level)
         return self._kept(key, self.width(tag), lambda painter: self._paint(painter, tag, level))
 
     def more(self, count: int) -> QPixmap:
@@ -90,11 +91,12 @@ class ChipArtist:
         width = self.width(tag)
         tokens, hue = theme.current(), theme.category_hue(tag.category)
         outline = QRectF(0.5, 0.5, width - 1, self.height - 1)
-        painter.setPen(QPen(hue if tag.ticked else tokens.outline, 1))
+        line = Qt.PenStyle.DotLine if tag.ticked and not _is_checked(tag) else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(hue if tag.ticked else tokens.outline, 1, line))
         painter.setBrush(theme.category(tag.category) if tag.ticked else tokens.surface)
         painter.drawRoundedRect(outline, theme.RADIUS, theme.RADIUS)
         left = float(_PADDING)
-        if tag.ticked:
+        if _is_checked(tag):
             self._paint_check(painter, left, hue)
             left += _CHECK + _GAP
         self._paint_name(painter, left, tag)
@@ -133,6 +135,10 @@ class ChipArtist:
 
     def _baseline(self) -> float:
         return (self.height - self._metrics.height()) / 2 + self._metrics.ascent()
+
+
+def _is_checked(tag: ReviewTag) -> bool:
+    return tag.ticked and tag.reason is not Reason.NO_FIELD
 
 
 def _more(count: int) -> str:

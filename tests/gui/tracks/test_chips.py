@@ -20,12 +20,18 @@ from gui.tracks.columns import Column
 from gui.tracks.track_table import TrackTable
 from gui.tracks.track_view import TrackView
 from tagger_core.domain import Category, TrackFailure
-from tagger_core.review import ReviewTag
+from tagger_core.review import Reason, ReviewTag
 
 HEIGHT = 19
 
 
-def tag(name: str = "Rock", probability: float = 0.9, ticked: bool = True, by_hand: bool = False) -> ReviewTag:
+def tag(
+    name: str = "Rock",
+    probability: float = 0.9,
+    ticked: bool = True,
+    by_hand: bool = False,
+    reason: Reason | None = None,
+) -> ReviewTag:
     return ReviewTag(
         name=name,
         category=Category.GENRE,
@@ -35,7 +41,8 @@ def tag(name: str = "Rock", probability: float = 0.9, ticked: bool = True, by_ha
         ticked=ticked,
         by_hand=by_hand,
         sure=True,
-        new=True,
+        new=not reason,
+        reason=reason,
     )
 
 
@@ -70,6 +77,17 @@ def test_what_differs_looks_different_without_colour(artist: ChipArtist) -> None
     )
     assert ticked.size() != near.size()  # it has a check mark
     assert near != unticked  # it is struck through
+
+
+def test_a_tag_that_the_preset_has_no_field_for_is_not_shown_as_if_it_were_written(artist: ChipArtist) -> None:
+    grey = QImage.Format.Format_Grayscale8
+    nowhere, near, in_file, ticked = (
+        picture(artist, one).convertToFormat(grey)
+        for one in (tag(reason=Reason.NO_FIELD), tag(ticked=False), tag(reason=Reason.IN_FILE), tag())
+    )
+    assert nowhere.size() == near.size()  # no check mark
+    assert nowhere != near
+    assert in_file == ticked
 
 
 def test_pictures_are_as_fine_as_the_screen(qapp: QApplication) -> None:

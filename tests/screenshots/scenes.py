@@ -39,8 +39,7 @@ def scenes(stage: Stage) -> Iterator[Picture]:
 
 def _tracks(stage: Stage) -> Iterator[Picture]:
     stage.open(stage.music())
-    stage.wait(lambda: stage.library.progress.done >= 4, "four tracks are analysed")
-    yield "analysing", stage.picture()
+    yield "analysing", stage.catch(lambda: stage.library.progress.done >= 4, "four tracks are analysed")
     stage.wait_until_heard()
     stage.look_at(_TRACK)
     yield "tracks-light", stage.picture()

@@ -65,7 +65,7 @@ class Stage:
         """Show a folder instead of what is open; what was known of it is there at once."""
         before = self.library.review
         self.window.open_paths([folder])
-        self.wait(lambda: self.library.review is not before, "the folder is open")
+        self.catch(lambda: self.library.review is not before, "the folder is open")
 
     def trigger(self, action: str) -> None:
         self.window.command[action].trigger()
@@ -79,13 +79,19 @@ class Stage:
             time.sleep(0.01)
 
     def wait(self, condition: Callable[[], bool], what: str) -> None:
-        """Until the condition holds. Raises ``TimeoutError``."""
+        """Until the condition holds, and what it began is over. Raises ``TimeoutError``."""
+        self.catch(condition, what)
+        self.settle()
+
+    def catch(self, condition: Callable[[], bool], what: str) -> QPixmap:
+        """The window at the moment when the condition begins to hold. Raises ``TimeoutError``."""
         end = time.monotonic() + PATIENCE
         while not condition():
             if time.monotonic() > end:
                 raise TimeoutError(what)
-            self.settle(0.05)
-        self.settle()
+            self.settle(0.02)
+        self.settle(0.02)  # its layout follows
+        return self.window.grab()
 
     def wait_until_heard(self) -> None:
         self.wait(
